@@ -1,0 +1,1 @@
+"""What is talked about: quantizers, surrogate derivatives, the two-linear-layer problem and its points."""

@@ -1,0 +1,141 @@
+"""The two-linear-layer problem (quantizer, surrogate) and the points of its parameter space."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from ste_theory.model.errors import InvalidInput
+from ste_theory.model.numbers import Vector, VectorLike, exact_tuple, positive, vector
+from ste_theory.model.quantizers import Staircase
+from ste_theory.model.surrogates import Surrogate
+
+
+@dataclass(frozen=True)
+class Problem:
+    """y = vᵀσ(Zw) against y* = v*ᵀσ(Zw*), loss ℓ = ½(y − y*)², coarse gradient g_μ = Zᵀ(μ′(Zw) ⊙ v)(y − y*).
+
+    Z ∈ R^{m×n} has iid N(0, 1) entries. ``teacher_quantizer`` and ``input_covariance`` are reserved: a value other than
+    ``None`` raises ``InvalidInput``.
+    """
+
+    quantizer: Staircase
+    surrogate: Surrogate
+    teacher_quantizer: Staircase | None = None
+    input_covariance: VectorLike | None = None
+
+    def __init__(
+        self,
+        quantizer: Staircase,
+        surrogate: Surrogate,
+        *,
+        teacher_quantizer: Staircase | None = None,
+        input_covariance: VectorLike | None = None,
+    ) -> None:
+        if not isinstance(quantizer, Staircase):
+            raise InvalidInput(f"quantizer must come from ste_theory.quantizers, got {quantizer!r}")
+        if not isinstance(surrogate, Surrogate):
+            raise InvalidInput(f"surrogate must come from ste_theory.surrogates, got {surrogate!r}")
+        for name, value in (("teacher_quantizer", teacher_quantizer), ("input_covariance", input_covariance)):
+            if value is not None:
+                raise InvalidInput(f"{name} is reserved and not supported yet; leave it out")
+        object.__setattr__(self, "quantizer", quantizer)
+        object.__setattr__(self, "surrogate", surrogate)
+        object.__setattr__(self, "teacher_quantizer", None)
+        object.__setattr__(self, "input_covariance", None)
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """Student (v, w) and teacher (v*, w*): read-only float64 vectors of shapes (m,), (n,), (m,), (n,).
+
+    Domain: all entries finite, w* ≠ 0, v* ≠ 0. w = 0 is a point of the space; quantities that do not exist there say so.
+    """
+
+    v: Vector
+    w: Vector
+    v_star: Vector
+    w_star: Vector
+
+    def __init__(self, v: VectorLike, w: VectorLike, v_star: VectorLike, w_star: VectorLike) -> None:
+        arrays = {"v": vector(v, "v"), "w": vector(w, "w"), "v_star": vector(v_star, "v_star"), "w_star": vector(w_star, "w_star")}
+        for student, teacher in (("v", "v_star"), ("w", "w_star")):
+            if arrays[student].shape != arrays[teacher].shape:
+                raise InvalidInput(
+                    f"{teacher} must have the shape of {student}: {arrays[teacher].shape} against {arrays[student].shape}"
+                )
+        for name in ("v_star", "w_star"):
+            if not np.any(arrays[name]):
+                raise InvalidInput(f"{name} must not be zero: the teacher would be constant")
+        for name, array in arrays.items():
+            object.__setattr__(self, name, array)
+
+    @property
+    def m(self) -> int:
+        """Number of rows of Z (patches), the length of v."""
+        return self.v.size
+
+    @property
+    def n(self) -> int:
+        """Length of a row of Z, the length of w."""
+        return self.w.size
+
+    def __repr__(self) -> str:
+        return f"Point(v={self.v.tolist()}, w={self.w.tolist()}, v_star={self.v_star.tolist()}, w_star={self.w_star.tolist()})"
+
+
+@dataclass(frozen=True)
+class PlanePoint:
+    """A point up to rotation, in exact numbers: ρ = ‖w‖, ρ* = ‖w*‖, θ = angle(w, w*) in radians, and v, v*.
+
+    Everything the expectations depend on. Domain: ρ, ρ* > 0 and 0 < θ < π, so that the unit vectors ŵ and û span a plane.
+    """
+
+    rho: Fraction
+    rho_star: Fraction
+    theta: Fraction
+    v: tuple[Fraction, ...]
+    v_star: tuple[Fraction, ...]
+
+    def __post_init__(self) -> None:
+        positive(self.rho, "rho")
+        positive(self.rho_star, "rho_star")
+        if not 0 < self.theta < Fraction("3.14159265358979323846264338327950288419716939937510"):
+            raise InvalidInput(f"theta must lie in (0, π), got {self.theta}")
+        object.__setattr__(self, "v", exact_tuple(self.v, "v"))
+        object.__setattr__(self, "v_star", exact_tuple(self.v_star, "v_star"))
+        if not self.v or len(self.v) != len(self.v_star):
+            raise InvalidInput(f"v and v_star must be non-empty and equally long: {len(self.v)} against {len(self.v_star)}")
+        if not any(self.v_star):
+            raise InvalidInput("v_star must not be zero: the teacher would be constant")
+
+    @property
+    def m(self) -> int:
+        """Number of rows of Z."""
+        return len(self.v)
+
+    @property
+    def scalars(self) -> dict[str, Fraction]:
+        """The exact sums the expectations depend on: V = ‖v‖², S = 1ᵀv, D = vᵀv*, V_star = ‖v*‖², S_star = 1ᵀv*."""
+        return {
+            "V": sum((x * x for x in self.v), Fraction(0)),
+            "S": sum(self.v, Fraction(0)),
+            "D": sum((x * y for x, y in zip(self.v, self.v_star, strict=True)), Fraction(0)),
+            "V_star": sum((x * x for x in self.v_star), Fraction(0)),
+            "S_star": sum(self.v_star, Fraction(0)),
+        }
+
+    def embed(self, n: int, seed: int | None = None) -> Point:
+        """A full-dimensional point with these invariants: the plane is rotated into R^n at random from ``seed``.
+
+        n ≥ 2; without a seed ŵ and û are the first two coordinate axes.
+        """
+        if n < 2:
+            raise InvalidInput(f"n must be at least 2 to hold an angle in (0, π), got {n}")
+        basis = np.eye(n)
+        if seed is not None:
+            basis, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((n, n)))
+        angle = float(self.theta)
+        w = float(self.rho) * basis[:, 0]
+        w_star = float(self.rho_star) * (np.cos(angle) * basis[:, 0] + np.sin(angle) * basis[:, 1])
+        return Point([float(x) for x in self.v], w, [float(x) for x in self.v_star], w_star)
