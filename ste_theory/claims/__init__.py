@@ -1,0 +1,1 @@
+"""Claims, the witnesses that speak about them, and the verdicts computed from what they say."""

@@ -1,0 +1,162 @@
+"""A claim is data: what is stated, where, by whom, on what it rests, and which errors its witnesses must catch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sympy as sp
+
+from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
+from ste_theory.model.errors import InvalidInput
+from ste_theory.model.problem import PlanePoint, Problem
+from ste_theory.model.quantities import Quantity
+
+if TYPE_CHECKING:
+    from ste_theory.calculus.derivation import Derivation
+
+
+@dataclass(frozen=True)
+class Equation:
+    """``quantity = formula``, the formula in the symbols of ``ste_theory.model.symbols``."""
+
+    quantity: Quantity
+    formula: sp.Expr
+
+    @property
+    def latex(self) -> str:
+        """The equation as LaTeX, printed from the expression that the witnesses check."""
+        return f"{self.quantity.latex} = {sp.latex(self.formula)}"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What is claimed: equations, and the same in words."""
+
+    equations: tuple[Equation, ...]
+    words: str
+
+    @property
+    def latex(self) -> str:
+        """All equations, one per line."""
+        return " \\\\\n".join(equation.latex for equation in self.equations)
+
+    def formula(self, quantity: Quantity) -> sp.Expr:
+        """The formula stated for ``quantity``; ``KeyError`` if there is none."""
+        for equation in self.equations:
+            if equation.quantity is quantity:
+                return equation.formula
+        raise KeyError(quantity)
+
+    def replacing(self, quantity: Quantity, change: Callable[[sp.Expr], sp.Expr]) -> "Statement":
+        """The statement with one formula changed: how errors are planted."""
+        equations = tuple(
+            Equation(eq.quantity, change(eq.formula)) if eq.quantity is quantity else eq for eq in self.equations
+        )
+        return Statement(equations, self.words)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """For which parameters the statement is made, in words and as a source of points inside it.
+
+    ``unit_teacher`` is the first paper's normalization ‖w*‖ = 1. ``degenerate`` says what happens at the edges.
+    """
+
+    words: str
+    degenerate: str
+    unit_teacher: bool = False
+
+    def point(self, rng: np.random.Generator, *, rows: int | None = None) -> PlanePoint:
+        """A rational point of the domain with small numerators: 1 ≤ m ≤ 4, θ ∈ (0, π), ρ ∈ [1/4, 4]."""
+        count = int(rng.integers(1, 5)) if rows is None else rows
+
+        def entries() -> tuple[Fraction, ...]:
+            # Never zero: a planted error in any term stays visible.
+            return tuple(Fraction(int(rng.choice([-1, 1]) * rng.integers(1, 17)), 8) for _ in range(count))
+
+        return PlanePoint(
+            rho=Fraction(int(rng.integers(2, 33)), 8),
+            rho_star=Fraction(1) if self.unit_teacher else Fraction(int(rng.integers(4, 25)), 8),
+            theta=Fraction(int(rng.integers(10, 300)), 100),
+            v=entries(),
+            v_star=entries(),
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the statement is printed, in which text, or that it is ours."""
+
+    work: str
+    statement: str
+    remark: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.work, self.statement) if part)
+
+
+@dataclass(frozen=True)
+class PlantedError:
+    """A wrong version of a statement and the witness that must catch it.
+
+    ``equivalent`` holds an exact proof (in words, checked by the planted witness) where a mutation happens to change nothing.
+    """
+
+    name: str
+    mutate: Callable[[Statement], Statement]
+    caught_by: WitnessKind
+
+
+@dataclass(frozen=True)
+class Property:
+    """A consequence of the statement that shares nothing with its formula: ``holds(evaluate, point)`` raises AssertionError.
+
+    ``evaluate(quantity, point, component)`` is the statement's value at a point in 30-digit arithmetic.
+    """
+
+    name: str
+    holds: Callable[["Evaluate", PlanePoint], None]
+
+
+Evaluate = Callable[..., sp.Float]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement about straight-through estimators with everything needed to settle it.
+
+    ``problems`` are the (quantizer, surrogate) pairs at which a statement about undefined functions is instantiated for the
+    enclosure and sampling witnesses. ``statement_uses`` and ``proof_uses`` are claim ids: what the words need to make sense,
+    and what the proof rests on. ``derivation`` receives nothing: neither the statement nor its formulas.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    statement: Statement
+    domain: Domain
+    source: Source
+    problems: tuple[Problem, ...]
+    derivation: Callable[[], "Derivation"] | None = None
+    properties: tuple[Property, ...] = ()
+    planted: tuple[PlantedError, ...] = ()
+    statement_uses: tuple[str, ...] = ()
+    proof_uses: tuple[str, ...] = ()
+    expected: Verdict = Verdict.CONFIRMED
+    corrects: str | None = None
+    tags: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if not self.id or "." not in self.id or self.id != self.id.strip().lower():
+            raise InvalidInput(f"a claim id looks like 'folder.name', got {self.id!r}")
+        if not self.statement.equations:
+            raise InvalidInput(f"{self.id}: the statement has no equation")
+        if not self.planted:
+            raise InvalidInput(f"{self.id}: a claim without planted errors cannot show that its witnesses see anything")
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """All claims this one uses, statement and proof together."""
+        return tuple(dict.fromkeys(self.statement_uses + self.proof_uses))

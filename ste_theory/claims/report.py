@@ -1,0 +1,137 @@
+"""The result of a run: per claim, what each witness said and the verdicts that follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
+from ste_theory.claims.witness import WitnessResult
+
+SCHEMA = "ste_theory.report/1"
+
+
+@dataclass(frozen=True)
+class ClaimReport:
+    """One claim's line: verdicts, and the results of its witnesses in the order of ``WitnessKind``."""
+
+    id: str
+    title: str
+    kind: str
+    source: str
+    statement: str
+    expected: Verdict
+    verdict: Verdict
+    effective_verdict: Verdict
+    rests_on: tuple[str, ...]
+    weakest_foundation: str | None
+    witnesses: tuple[WitnessResult, ...]
+    requested: bool = True
+
+    @property
+    def as_documented(self) -> bool:
+        """Whether the verdict is the one the project documents (its own, and in effect)."""
+        return self.verdict is self.expected and self.effective_verdict is self.expected
+
+    def witness(self, kind: WitnessKind) -> WitnessResult | None:
+        """The result of one kind of witness, if it was run."""
+        return next((result for result in self.witnesses if result.kind is kind), None)
+
+    @property
+    def planted(self) -> tuple[int, int]:
+        """(tried, caught) planted errors."""
+        result = self.witness(WitnessKind.PLANTED)
+        return (0, 0) if result is None else (len(result.catches), sum(catch.caught for catch in result.catches))
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole run. ``interrupted`` says that the claims listed are only those finished before the interruption."""
+
+    level: Level
+    seed: int
+    environment: Mapping[str, str]
+    claims: tuple[ClaimReport, ...]
+    seconds: float
+    interrupted: bool = False
+    missing: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 as documented; 1 an undocumented or disputed verdict (wins); 3 inconclusive; 130 interrupted."""
+        if self.interrupted:
+            return 130
+        surprising = [claim for claim in self.claims if not claim.as_documented]
+        undecided = (Verdict.INCONCLUSIVE, Verdict.NOT_RUN)
+        if any(not (claim.verdict in undecided or claim.verdict is claim.expected) for claim in surprising):
+            return 1
+        if any(claim.effective_verdict is Verdict.DISPUTED for claim in self.claims):
+            return 1
+        return 3 if surprising else 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The versioned form that ``verify --json`` writes (plain dict, lists, strings and numbers)."""
+        return {
+            "schema": SCHEMA,
+            "seed": self.seed,
+            "level": str(self.level),
+            "environment": dict(self.environment),
+            "seconds": round(self.seconds, 3),
+            "interrupted": self.interrupted,
+            "missing": list(self.missing),
+            "claims": [_claim_json(claim) for claim in self.claims],
+        }
+
+
+def _claim_json(claim: ClaimReport) -> dict[str, Any]:
+    tried, caught = claim.planted
+    return {
+        "id": claim.id,
+        "title": claim.title,
+        "kind": claim.kind,
+        "source": claim.source,
+        "statement": claim.statement,
+        "expected": str(claim.expected),
+        "verdict": str(claim.verdict),
+        "effective_verdict": str(claim.effective_verdict),
+        "rests_on": list(claim.rests_on),
+        "weakest_foundation": claim.weakest_foundation,
+        "requested": claim.requested,
+        "witnesses": [_witness_json(result) for result in claim.witnesses],
+        "planted": {"tried": tried, "caught": caught},
+    }
+
+
+def _witness_json(result: WitnessResult) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "kind": str(result.kind),
+        "verdict": str(result.outcome),
+        "detail": result.detail,
+        "seconds": round(result.seconds, 3),
+        "assertions": result.assertions,
+    }
+    if result.outcome is Outcome.FAIL:
+        entry["certified"] = result.certified
+        entry["counterexample"] = result.counterexample
+    if result.figures:
+        entry["figures"] = [
+            {
+                "label": figure.label,
+                "value": figure.value,
+                "claimed": figure.claimed,
+                "error": figure.error,
+                "pull": figure.pull,
+                "detectable": figure.detectable,
+            }
+            for figure in result.figures
+        ]
+    if result.catches:
+        entry["catches"] = [
+            {
+                "name": catch.name,
+                "expected": str(catch.expected),
+                "caught": catch.caught,
+                "outcomes": {str(kind): str(outcome) for kind, outcome in catch.outcomes},
+            }
+            for catch in result.catches
+        ]
+    return entry

@@ -1,0 +1,113 @@
+"""Run the witnesses over the selected claims and compute the verdicts."""
+
+import importlib.metadata
+import platform
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from ste_theory.claims.claim import Claim
+from ste_theory.claims.graph import effective_verdicts, in_order, weakest_foundation
+from ste_theory.claims.report import ClaimReport, Report
+from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind, verdict
+from ste_theory.claims.witness import Context, Witness, WitnessResult
+from ste_theory.model.errors import InvalidInput
+
+FALSE_ALARM_PER_RUN = 1e-6
+
+
+def environment() -> dict[str, str]:
+    """What a reader needs to repeat a run: versions and machine, nothing private."""
+    packages = ("ste-theory", "numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis")
+    found = {name: importlib.metadata.version(name) for name in packages}
+    return {"python": platform.python_version(), **found, "system": platform.system(), "machine": platform.machine()}
+
+
+def root_seed(seed: int | None) -> int:
+    """The run's seed, drawn from the operating system if none is given; a number that a person can retype."""
+    if seed is None:
+        return secrets.randbelow(2**32)
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**64:
+        raise InvalidInput(f"seed must be an integer from 0 to 2**64 − 1, got {seed!r}")
+    return seed
+
+
+def examine(witness: Witness, claim: Claim, context: Context) -> WitnessResult:
+    """One witness on one claim, with its time."""
+    start = time.perf_counter()
+    if not witness.applies(claim):
+        return WitnessResult(witness.kind, Outcome.NOT_SELECTED, "the claim has no such face")
+    result = witness.examine(claim, context)
+    if result.outcome is Outcome.PASS and result.assertions == 0:
+        result = replace(result, outcome=Outcome.INCONCLUSIVE, detail=f"no assertion was made ({result.detail})")
+    return replace(result, seconds=time.perf_counter() - start)
+
+
+def run(
+    claims: Mapping[str, Claim],
+    witnesses: Sequence[Witness],
+    *,
+    selected: Sequence[str] = (),
+    level: Level = Level.STANDARD,
+    seed: int | None = None,
+    threads: int = 1,
+    kinds: Sequence[WitnessKind] = tuple(WitnessKind),
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Examine the selected claims and all they rest on, foundations first.
+
+    The false-alarm rate of the whole run is 1e-6, split over all random comparisons. An interruption (KeyboardInterrupt)
+    ends the run and keeps the claims finished so far.
+    """
+    start = time.perf_counter()
+    wanted = tuple(selected) or tuple(claims)
+    order = in_order(claims, wanted)
+    active = [witness for witness in witnesses if witness.kind in kinds]
+    total = sum(w.comparisons(claims[name], level) for w in active for name in order if w.applies(claims[name]))
+    context = Context(level, root_seed(seed), FALSE_ALARM_PER_RUN / max(total, 1), threads)
+    results: dict[str, tuple[WitnessResult, ...]] = {}
+    interrupted = False
+    try:
+        for number, claim_id in enumerate(order, 1):
+            found = []
+            for witness in active:
+                label = f"{number}/{len(order)} {claim_id}: {witness.kind}"
+                context.progress = lambda text, label=label: progress(f"{label} {text}")  # type: ignore[misc]
+                progress(label)
+                found.append(examine(witness, claims[claim_id], context))
+            results[claim_id] = tuple(found)
+    except KeyboardInterrupt:
+        interrupted = True
+    verdicts = {claim_id: verdict(claims[claim_id].kind, level, found) for claim_id, found in results.items()}
+    effective = effective_verdicts(claims, verdicts)
+    reports = tuple(
+        _report(claims[claim_id], results[claim_id], verdicts, effective, claims, claim_id in wanted)
+        for claim_id in results
+    )
+    missing = tuple(claim_id for claim_id in order if claim_id not in results)
+    return Report(level, context.seed, environment(), reports, time.perf_counter() - start, interrupted, missing)
+
+
+def _report(
+    claim: Claim,
+    results: tuple[WitnessResult, ...],
+    verdicts: Mapping[str, Verdict],
+    effective: Mapping[str, Verdict],
+    claims: Mapping[str, Claim],
+    requested: bool,
+) -> ClaimReport:
+    return ClaimReport(
+        id=claim.id,
+        title=claim.title,
+        kind=str(claim.kind),
+        source=str(claim.source),
+        statement=claim.statement.latex,
+        expected=claim.expected,
+        verdict=verdicts[claim.id],
+        effective_verdict=effective[claim.id],
+        rests_on=claim.rests_on,
+        weakest_foundation=weakest_foundation(claims, verdicts, claim.id),
+        witnesses=results,
+        requested=requested,
+    )

@@ -1,0 +1,128 @@
+"""Outcomes, verdicts and the rules that turn one into the other. Nobody writes a verdict by hand.
+
+    CONFIRMED      every witness that the kind of claim requires passes, every derivation step is exact
+    REFUTED        a certified counterexample exists and no witness for all parameters contradicts it
+    DISPUTED       witnesses contradict each other
+    INCONCLUSIVE   a required witness could not decide, or only uncertified witnesses object
+    NOT RUN        a required witness was not selected
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ste_theory.claims.witness import WitnessResult
+
+
+class Kind(StrEnum):
+    """What a claim asserts; it decides which witnesses are required."""
+
+    IDENTITY = "identity"
+    INEQUALITY = "inequality"
+    EXISTENCE = "existence"
+    LIMIT = "limit"
+    ALGORITHM = "algorithm"
+
+
+class WitnessKind(StrEnum):
+    """The kinds of evidence, each with its own technology (one file in ``checks/`` each)."""
+
+    DERIVATION = "derivation"
+    ENCLOSURE = "enclosure"
+    SAMPLING = "sampling"
+    PROPERTIES = "properties"
+    PROOF = "proof"
+    PLANTED = "planted"
+
+
+class Outcome(StrEnum):
+    """What one witness says."""
+
+    PASS = "pass"  # noqa: S105  (an outcome, not a password)
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+    NOT_SELECTED = "not selected"
+
+
+class Verdict(StrEnum):
+    """What all witnesses of a claim say together."""
+
+    CONFIRMED = "CONFIRMED"
+    REFUTED = "REFUTED"
+    DISPUTED = "DISPUTED"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    NOT_RUN = "NOT RUN"
+
+
+class Level(StrEnum):
+    """How much work a run spends; the witnesses required are the same, their budgets are not."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    FULL = "full"
+
+
+_IDENTITY = (
+    WitnessKind.DERIVATION,
+    WitnessKind.ENCLOSURE,
+    WitnessKind.SAMPLING,
+    WitnessKind.PROPERTIES,
+    WitnessKind.PLANTED,
+)
+
+REQUIRED: Mapping[Kind, Mapping[Level, tuple[WitnessKind, ...]]] = {
+    Kind.IDENTITY: dict.fromkeys(Level, _IDENTITY),
+    Kind.INEQUALITY: dict.fromkeys(
+        Level, (WitnessKind.DERIVATION, WitnessKind.PROOF, WitnessKind.PROPERTIES, WitnessKind.PLANTED)
+    ),
+    Kind.EXISTENCE: dict.fromkeys(Level, (WitnessKind.PROOF, WitnessKind.PLANTED)),
+    Kind.LIMIT: dict.fromkeys(Level, (WitnessKind.DERIVATION, WitnessKind.PROPERTIES, WitnessKind.PLANTED)),
+    Kind.ALGORITHM: dict.fromkeys(
+        Level, (WitnessKind.DERIVATION, WitnessKind.SAMPLING, WitnessKind.PROPERTIES, WitnessKind.PLANTED)
+    ),
+}
+
+# Witnesses that speak about every parameter of the domain; a certified counterexample contradicts them.
+_UNIVERSAL = (WitnessKind.DERIVATION, WitnessKind.PROOF)
+
+_ORDER = (Verdict.CONFIRMED, Verdict.NOT_RUN, Verdict.INCONCLUSIVE, Verdict.DISPUTED)
+
+
+def verdict(kind: Kind, level: Level, results: Iterable["WitnessResult"]) -> Verdict:
+    """The verdict that the results of a claim's witnesses imply. Each kind of witness appears at most once."""
+    by_kind = {result.kind: result for result in results}
+    evidence = [result for key, result in by_kind.items() if key is not WitnessKind.PLANTED]
+    failed = [result for result in evidence if result.outcome is Outcome.FAIL]
+    passed = [result for result in evidence if result.outcome is Outcome.PASS]
+    if any(result.certified for result in failed):
+        contradicted = any(result.kind in _UNIVERSAL for result in passed)
+        return Verdict.DISPUTED if contradicted else Verdict.REFUTED
+    if failed:
+        return Verdict.DISPUTED if passed else Verdict.INCONCLUSIVE
+    outcomes = {
+        required: by_kind[required].outcome if required in by_kind else Outcome.NOT_SELECTED
+        for required in REQUIRED[kind][level]
+    }
+    # A planted error that slipped through says nothing against the claim, but the witnesses cannot be trusted.
+    if any(outcome in (Outcome.INCONCLUSIVE, Outcome.FAIL) for outcome in outcomes.values()):
+        return Verdict.INCONCLUSIVE
+    if any(outcome is Outcome.NOT_SELECTED for outcome in outcomes.values()):
+        return Verdict.NOT_RUN
+    return Verdict.CONFIRMED
+
+
+def weakest(own: Verdict, foundations: Iterable[Verdict]) -> Verdict:
+    """The effective verdict: the weakest of a claim's own and of the effective verdicts of all it rests on.
+
+    A claim that rests on a refuted one is INCONCLUSIVE until its proof is repaired. A refutation stands on its own
+    certified counterexample, whatever else is known.
+    """
+    if own is Verdict.REFUTED:
+        return own
+    result = own
+    for foundation in foundations:
+        step = Verdict.INCONCLUSIVE if foundation is Verdict.REFUTED else foundation
+        if _ORDER.index(step) > _ORDER.index(result):
+            result = step
+    return result
