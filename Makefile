@@ -1,0 +1,76 @@
+# Every target sets up its own environment in .venv first; `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# Processes of the tests; arguments passed on to the command or to pytest.
+JOBS ?= 2
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+ROOTS := ste_theory derivations checks
+# A benchmark is a script; each new one in the folder is run.
+BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
+
+.PHONY: help setup verify test lint types bench lock clean FORCE
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+setup: $(VENV)/installed ## the environment alone
+
+verify: setup ## verify every claim at the level standard (ARGS="yin2019 --jobs 2")
+	@$(BIN)/ste-theory verify --level standard $(ARGS)
+
+# --pyargs: the doctests run in the installed modules, where derivations/ and checks/ have the names their imports use.
+test: setup ## all tests and the examples in docstrings (ARGS="-k planted")
+	@$(BIN)/pytest -q -n $(JOBS) --dist loadgroup --doctest-modules --pyargs ste_theory ./tests $(ARGS)
+
+lint: setup ## style and format
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "not formatted: run $(BIN)/ruff format ." >&2; exit 1; }
+
+# Beside this file mypy would take ./ste_theory, which lacks derivations and checks, for the package: MYPYPATH, searched first,
+# names the editable install's tree of links instead. Messages are given the names of the files that the links lead to.
+types: setup ## strict types, in the library, its content, the tests and the benchmarks
+	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
+	MYPYPATH="$$tree" $(BIN)/mypy "$$tree/ste_theory" setup.py tests $(sort $(dir $(wildcard benchmarks/*.py))) $(ARGS) \
+		| sed -E 's#^build/__editable__[^/]*/(ste_theory/(derivations|checks)/|)#\2/#; s#^/##'
+
+bench: setup ## the benchmarks against peers
+	@for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
+
+# Its own environment, so that the tool and what it needs stay out of the lock. No index, header or path is written.
+lock: ## newest versions that satisfy pyproject.toml, with their hashes, to requirements.lock
+	@rm -rf build/lock && $(PYTHON) -m venv build/lock
+	@build/lock/bin/pip --quiet --disable-pip-version-check install pip-tools
+	@build/lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --output-file requirements.lock pyproject.toml
+
+clean: ## remove the environment, builds and caches
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find $(ROOTS) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --clear: the environment holds what the lock says and nothing else.
+$(VENV)/dependencies: requirements.lock
+	@test -n "$(PYTHON)" || { echo "ste_theory needs Python 3.11 or newer: none found" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "ste_theory needs Python 3.11 or newer: $(PYTHON) is $$($(PYTHON) --version)" >&2; exit 1; }
+	@echo "setting up $(VENV) with $(PYTHON)" >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+# The strict editable install links files one by one, so a new or removed file asks for a new install; an edited one does not.
+$(VENV)/sources: FORCE | $(VENV)/dependencies
+	@find $(ROOTS) -type f -not -path '*/__pycache__/*' | LC_ALL=C sort > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(VENV)/installed: $(VENV)/dependencies $(VENV)/sources pyproject.toml setup.py
+	@$(PIP) install --no-build-isolation --no-deps --config-settings editable_mode=strict --editable .
+	@touch $@

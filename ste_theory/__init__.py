@@ -1,0 +1,3 @@
+"""What is true about straight-through estimators, settled with evidence."""
+
+__version__ = "0.1.0"
