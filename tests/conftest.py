@@ -1,0 +1,32 @@
+"""What all tests share: deterministic Hypothesis, and TeX that is missing loudly where it must be there."""
+
+import importlib.util
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+# Derandomized: a run repeats exactly, and a red test is red for everybody. HYPOTHESIS_PROFILE=explore searches afresh.
+settings.register_profile("ci", derandomize=True, print_blob=True, deadline=None, database=None)
+settings.register_profile("explore", print_blob=True, deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_configure() -> None:
+    """Refuse to test the bare folder `ste_theory/`, which `python -m pytest` finds before the installed package."""
+    if importlib.util.find_spec("ste_theory.derivations") is None:
+        raise pytest.UsageError(
+            "ste_theory is not installed here: run `make test`, or .venv/bin/pytest after `make setup`"
+        )
+
+
+@pytest.fixture(scope="session")
+def pdflatex() -> str:
+    """The path of pdflatex. Without one the test is skipped, or fails where STE_THEORY_REQUIRE_TEX=1 (as in CI)."""
+    found = shutil.which("pdflatex")
+    if found is None:
+        if os.environ.get("STE_THEORY_REQUIRE_TEX") == "1":
+            pytest.fail("pdflatex is required here and missing")
+        pytest.skip("no pdflatex")
+    return found
