@@ -54,7 +54,7 @@ lock: ## newest versions that satisfy pyproject.toml, with their hashes, to requ
 
 clean: ## remove the environment, builds and caches
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	@find $(ROOTS) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find $(ROOTS) $(wildcard tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --clear: the environment holds what the lock says and nothing else.
 $(VENV)/dependencies: requirements.lock
