@@ -1,0 +1,137 @@
+"""The meaning of an expression in numbers: expectations and integrals by panel quadrature at a point, with an error estimate.
+
+Used to look at a derivation step a second time, without its verifier: both sides are evaluated from the definition of E and ∫
+alone. Not rigorous; the enclosures are.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+
+from ste_theory.calculus.expectation import Expectation, indicator, unfold
+from ste_theory.model.symbols import StandardNormal, a, b
+
+_REACH = 9.0  # |x| beyond which the standard normal density is below 1e-18
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number and an estimate of its error."""
+
+    number: float
+    error: float
+
+    def agrees(self, other: "Value") -> bool:
+        """Whether the two numbers agree within ten times their estimated errors plus rounding."""
+        return abs(self.number - other.number) <= 10 * (self.error + other.error)
+
+
+def evaluate(expression: sp.Expr, values: Mapping[sp.Basic, float]) -> Value:
+    """The number that ``expression`` denotes where its free symbols have the given ``values``.
+
+    The error is the difference between two quadrature orders plus a rounding bound on the sum of absolute terms. Raises
+    ``ValueError`` if something without a numerical meaning is left (an undefined function, a sum over m rows).
+    """
+    bound = unfold(expression).xreplace({symbol: sp.Float(value, 17) for symbol, value in values.items()})
+    fine, coarse = (_number(bound, order) for order in (48, 32))
+    return Value(fine, abs(fine - coarse) + 1e-13 * _magnitude(bound))
+
+
+def _magnitude(expression: sp.Expr) -> float:
+    terms = sp.Add.make_args(sp.expand(expression))
+    return sum(abs(_number(term, 32)) for term in terms) + 1e-300
+
+
+def _number(expression: sp.Expr, order: int) -> float:
+    integrals = sorted(expression.atoms(Expectation, sp.Integral), key=sp.default_sort_key)
+    outer = [node for node in integrals if not any(node != other and other.has(node) for other in integrals)]
+    numbers = {node: sp.Float(_mean(node, order) if isinstance(node, Expectation) else _integral(node, order)) for node in outer}
+    value = sp.N(expression.xreplace(numbers), 17)
+    if not value.is_Float and not value.is_Integer and not value.is_Rational:
+        raise ValueError(f"no numerical value: {value}")
+    return float(value)
+
+
+def _function(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Array]:
+    modules = [{"indicator": lambda x: (np.asarray(x) > 0).astype(float)}, "scipy"]
+    compiled = sp.lambdify(variables, expression, modules=modules)
+    return lambda *points: np.broadcast_to(np.asarray(compiled(*points), dtype=float), np.broadcast_shapes(*(p.shape for p in points)))
+
+
+def _panels(lower: float, upper: float, cuts: list[float], order: int) -> tuple[Array, Array]:
+    """Gauss–Legendre nodes and weights on panels of length at most 1 between the cuts."""
+    inner = [cut for cut in cuts if lower < cut < upper]
+    ends = sorted({lower, upper, *inner})
+    fine = [np.linspace(p, q, max(2, int(np.ceil(q - p)) + 1)) for p, q in zip(ends, ends[1:], strict=False)]
+    edges = np.unique(np.concatenate(fine))
+    nodes, weights = np.polynomial.legendre.leggauss(order)
+    middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
+    return (middle[:, None] + half[:, None] * nodes).ravel(), (half[:, None] * weights).ravel()
+
+
+def _cuts(expression: sp.Expr, variable: sp.Symbol) -> list[float]:
+    """Where indicators of the variable alone switch."""
+    found = []
+    for place in expression.atoms(indicator):
+        argument = place.args[0]
+        if argument.free_symbols == {variable}:
+            found.extend(float(root) for root in sp.solve(argument, variable) if root.is_real)
+    return found
+
+
+def _density(points: Array) -> Array:
+    return np.asarray(np.exp(-(points**2) / 2) / np.sqrt(2 * np.pi))
+
+
+def _mean(node: Expectation, order: int) -> float:
+    normals = node.normals
+    if not all(isinstance(normal, StandardNormal) for normal in normals) or len(normals) > 2:
+        raise ValueError(f"no numerical value: {node}")
+    if len(normals) == 1:
+        (normal,) = normals
+        points, weights = _panels(-_REACH, _REACH, [0.0, *_cuts(node.integrand, normal)], order)
+        return float(np.sum(weights * _density(points) * _function(node.integrand, (normal,))(points)))
+    outer_points, outer_weights = _panels(-_REACH, _REACH, [0.0, *_cuts(node.integrand, a)], order)
+    integrand = _function(node.integrand, (a, b))
+    lines = [
+        (_function(sp.diff(place.args[0], b), (a,)), _function(place.args[0].subs(b, 0), (a,)))
+        for place in node.integrand.atoms(indicator)
+        if place.has(b)
+    ]
+    total = 0.0
+    for point, weight in zip(outer_points, outer_weights, strict=True):
+        here = np.asarray(point)
+        cuts = [float(-offset(here) / slope(here)) for slope, offset in lines]
+        inner_points, inner_weights = _panels(-_REACH, _REACH, cuts, 20)
+        values = integrand(np.full_like(inner_points, point), inner_points)
+        total += weight * float(_density(here)) * float(np.sum(inner_weights * _density(inner_points) * values))
+    return total
+
+
+def _integral(node: sp.Integral, order: int) -> float:
+    variable, lower, upper = node.limits[0]
+    ends = [float(np.clip(float(end), -60.0, 60.0)) for end in (lower, upper)]
+    cuts = [0.0, *_cuts(node.function, variable)]
+    points, weights = _panels(ends[0], ends[1], cuts, order)
+    # An indicator of a cosine switches inside panels: cut at its zeros too.
+    for place in node.function.atoms(indicator):
+        values = _function(place.args[0], (variable,))(points)
+        crossings = np.flatnonzero(np.diff(np.sign(values)))
+        cuts.extend(_bisect(_function(place.args[0], (variable,)), points[k], points[k + 1]) for k in crossings)
+    points, weights = _panels(ends[0], ends[1], cuts, order)
+    return float(np.sum(weights * _function(node.function, (variable,))(points)))
+
+
+def _bisect(function: Callable[..., Array], left: float, right: float) -> float:
+    sign = float(function(np.asarray(left)))
+    for _ in range(80):
+        middle = (left + right) / 2
+        if float(function(np.asarray(middle))) * sign > 0:
+            left = middle
+        else:
+            right = middle
+    return (left + right) / 2

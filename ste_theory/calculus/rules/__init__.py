@@ -1,0 +1,19 @@
+"""The rules of the calculus: each rewrites and, by other means, verifies. One file per kind of mathematics.
+
+    rows     independent, identically distributed rows of Z: from R^{m×n} to the plane
+    polar    homogeneous integrands in polar coordinates
+    lines    integrals over a coordinate: densities, inner integration, substitution, antiderivatives
+    algebra  equal closed forms, specialization of undefined functions
+"""
+
+from collections.abc import Mapping
+
+from ste_theory.calculus.derivation import Rule
+from ste_theory.calculus.rules import algebra, lines, polar, rows
+
+RULES: Mapping[str, Rule] = {
+    rule.name: rule
+    for module in (rows, polar, lines, algebra)
+    for rule in vars(module).values()
+    if isinstance(rule, Rule)
+}

@@ -1,0 +1,132 @@
+"""Rules for integrands that are positively homogeneous in (a, b): polar coordinates, angular windows.
+
+    E F(a, b) = 2^{k/2} Γ(k/2 + 1) · (1/2π) ∫_{θ−π}^{θ+π} F(cos φ, sin φ) dφ      for F(ra, rb) = r^k F(a, b), r > 0
+"""
+
+import sympy as sp
+
+from ste_theory.calculus.derivation import Check, Grade, Options, Rule
+from ste_theory.calculus.equality import exactly_equal
+from ste_theory.calculus.expectation import Expectation, indicator, random_atoms
+from ste_theory.calculus.rules.algebra import equality
+from ste_theory.calculus.rules.rows import expectations
+from ste_theory.model.symbols import a, b, phi_angle, r, theta
+
+
+def _polar(node: sp.Expr, options: Options) -> sp.Expr | None:
+    if not node.has(indicator) or not set(random_atoms(node.integrand)) <= {a, b}:
+        return None
+    polynomial = sp.Mul(*(f for f in sp.Mul.make_args(node.integrand) if not isinstance(f, indicator)))
+    if not polynomial.is_polynomial(a, b):
+        return None
+    degree = sp.Poly(polynomial, a, b).homogeneous_order()
+    if degree is None:
+        return None
+    radial = 2 ** sp.Rational(degree, 2) * sp.gamma(sp.Rational(degree, 2) + 1) / (2 * sp.pi)
+    angular = node.integrand.xreplace({a: sp.cos(phi_angle), b: sp.sin(phi_angle)})
+    return radial * sp.Integral(angular, (phi_angle, theta - sp.pi, theta + sp.pi))
+
+
+def _verify_polar(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
+    """Homogeneity from the scaled integrand, the radial factor from ∫ r^{k+1} e^{−r²/2} dr, the angular part by substitution."""
+    integrals = list(new.atoms(sp.Integral))
+    if len(integrals) != 1:
+        return Check(Grade.WRONG, "not one angular integral")
+    variable, lower, upper = integrals[0].limits[0]
+    if exactly_equal(upper - lower, 2 * sp.pi) is not True:
+        return Check(Grade.WRONG, "the angle does not run over a full circle")
+    degree = None
+    for candidate in range(5):
+        scaled = sp.S.One
+        for factor in sp.Mul.make_args(node.integrand.subs({a: r * a, b: r * b}, simultaneous=True)):
+            scaled *= indicator(sp.expand(factor.args[0] / r)) if isinstance(factor, indicator) else factor
+        unscaled = sp.Mul(*(indicator(sp.expand(f.args[0])) if isinstance(f, indicator) else f for f in sp.Mul.make_args(node.integrand)))
+        if exactly_equal(sp.expand(scaled / r**candidate), sp.expand(unscaled)) is True:
+            degree = candidate
+    if degree is None:
+        return Check(Grade.WRONG, "the integrand is not homogeneous of degree 0 to 4")
+    moment = sp.integrate(r ** (degree + 1) * sp.exp(-(r**2) / 2), (r, 0, sp.oo))
+    expected = node.integrand.subs({a: sp.cos(variable), b: sp.sin(variable)}, simultaneous=True)
+    if integrals[0].function != expected:
+        return Check(Grade.WRONG, "the angular integrand is not the integrand on the unit circle")
+    factor = new.xreplace({integrals[0]: sp.S.One})
+    return equality(factor, moment / (2 * sp.pi), "homogeneous integrand, radial moment integrated, unit circle substituted")
+
+
+POLAR = Rule(
+    name="polar coordinates",
+    says="E F(a,b) = (1/2π) ∫_0^∞ r^{k+1} e^{−r²/2} dr ∫ F(cos φ, sin φ) dφ for F homogeneous of degree k.",
+    targets=expectations,
+    rewrite=_polar,
+    verify=_verify_polar,
+)
+
+
+def angular_integrals(expression: sp.Expr) -> list[sp.Expr]:
+    """Integrals over the angle that contain an indicator."""
+    found = [node for node in expression.atoms(sp.Integral) if node.limits[0][0] == phi_angle and node.has(indicator)]
+    return sorted(found, key=sp.default_sort_key)
+
+
+def _centres(node: sp.Expr) -> list[sp.Expr] | None:
+    """The α with argument = κ·cos(φ − α), κ > 0, for every indicator in the integrand."""
+    centres = []
+    for place in node.function.atoms(indicator):
+        argument = sp.expand(place.args[0])
+        along = {alpha: argument.subs(phi_angle, alpha) for alpha in (sp.S.Zero, theta)}
+        for alpha, size in along.items():
+            form = size * (sp.cos(phi_angle) * sp.cos(alpha) + sp.sin(phi_angle) * sp.sin(alpha))
+            if exactly_equal(argument, form) is True and sp.simplify(size).is_positive:
+                centres.append(alpha)
+                break
+        else:
+            return None
+    return centres
+
+
+def _window(node: sp.Expr, options: Options) -> sp.Expr | None:
+    centres = _centres(node)
+    if centres is None:
+        return None
+    lower = (theta if theta in centres else sp.S.Zero) - sp.pi / 2
+    upper = (sp.S.Zero if sp.S.Zero in centres else theta) + sp.pi / 2
+    plain = node.function.replace(lambda place: isinstance(place, indicator), lambda _: sp.S.One)
+    return sp.Integral(plain, (phi_angle, lower, upper))
+
+
+def _verify_window(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
+    """The zeros of the indicators' arguments cut the circle into arcs whose order does not depend on θ ∈ (0, π), so the signs
+    on an arc are those at its midpoint for θ = π/3: the arcs where all are positive must be exactly the new range."""
+    sample = sp.pi / 3
+    _, start, end = node.limits[0]
+    _, lower, upper = new.limits[0]
+    arguments = [place.args[0] for place in node.function.atoms(indicator)]
+    zeros = [-sp.pi / 2, sp.pi / 2, theta - sp.pi / 2, theta + sp.pi / 2]
+    for argument in arguments:
+        own = [zero for zero in zeros if exactly_equal(sp.expand_trig(argument.subs(phi_angle, zero)), sp.S.Zero) is True]
+        if len(own) != 2 or not sp.expand(argument).has(sp.cos(phi_angle)):
+            return Check(Grade.UNKNOWN, "an indicator's argument is not a cosine of the angle with zeros at ±π/2 or θ ± π/2")
+    cuts = sorted({start, end, *zeros, theta - 3 * sp.pi / 2, 3 * sp.pi / 2}, key=lambda cut: float(cut.subs(theta, sample)))
+    cuts = [cut for cut in cuts if bool(start.subs(theta, sample) <= cut.subs(theta, sample) <= end.subs(theta, sample))]
+    positive = []
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        middle = ((left + right) / 2).subs(theta, sample)
+        values = [argument.subs({phi_angle: middle}).subs(theta, sample) for argument in arguments]
+        if all(bool(sp.re(value.subs({atom: 1 for atom in value.free_symbols})) > 0) for value in values):
+            positive.append((left, right))
+    joined = positive and all(one[1] == two[0] for one, two in zip(positive, positive[1:], strict=False))
+    if not joined or positive[0][0] != lower or positive[-1][1] != upper:
+        return Check(Grade.WRONG, "the indicators do not select this range of angles")
+    rest = sp.Mul(*(factor for factor in sp.Mul.make_args(node.function) if not isinstance(factor, indicator)))
+    if rest != new.function:
+        return Check(Grade.WRONG, "the integrand without indicators differs")
+    return Check(Grade.EXACT, "the signs on every arc between zeros of the arguments")
+
+
+WINDOW = Rule(
+    name="angular window",
+    says="1{cos φ > 0} is the arc (−π/2, π/2), 1{cos(φ−θ) > 0} the arc (θ−π/2, θ+π/2).",
+    targets=angular_integrals,
+    rewrite=_window,
+    verify=_verify_window,
+)
