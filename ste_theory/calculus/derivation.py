@@ -128,6 +128,11 @@ class Chain:
         """The expression reached so far."""
         return self._steps[-1].after if self._steps else self._start
 
+    def applies(self, rule: Rule, *, only: Callable[[sp.Expr], bool] = lambda _: True, **options: Any) -> bool:
+        """Whether ``rule`` would rewrite something here."""
+        targets = [node for node in rule.targets(self.expression) if only(node)]
+        return any(rule.rewrite(node, options) not in (None, node) for node in targets)
+
     def by(
         self, rule: Rule, reason: str, *, only: Callable[[sp.Expr], bool] = lambda _: True, **options: Any
     ) -> "Chain":

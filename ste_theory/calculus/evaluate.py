@@ -6,6 +6,7 @@ alone. Not rigorous; the enclosures are.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -37,13 +38,13 @@ def evaluate(expression: sp.Expr, values: Mapping[sp.Basic, float]) -> Value:
     ``ValueError`` if something without a numerical meaning is left (an undefined function, a sum over m rows).
     """
     bound = unfold(expression).xreplace({symbol: sp.Float(value, 17) for symbol, value in values.items()})
-    fine, coarse = (_number(bound, order) for order in (48, 32))
+    fine, coarse = (_number(bound, order) for order in (24, 16))
     return Value(fine, abs(fine - coarse) + 1e-13 * _magnitude(bound))
 
 
 def _magnitude(expression: sp.Expr) -> float:
     terms = sp.Add.make_args(sp.expand(expression))
-    return sum(abs(_number(term, 32)) for term in terms) + 1e-300
+    return sum(abs(_number(term, 16)) for term in terms) + 1e-300
 
 
 def _number(expression: sp.Expr, order: int) -> float:
@@ -62,13 +63,19 @@ def _function(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable
     return lambda *points: np.broadcast_to(np.asarray(compiled(*points), dtype=float), np.broadcast_shapes(*(p.shape for p in points)))
 
 
+@cache
+def _legendre(order: int) -> tuple[Array, Array]:
+    nodes, weights = np.polynomial.legendre.leggauss(order)
+    return nodes, weights
+
+
 def _panels(lower: float, upper: float, cuts: list[float], order: int) -> tuple[Array, Array]:
     """Gauss–Legendre nodes and weights on panels of length at most 1 between the cuts."""
     inner = [cut for cut in cuts if lower < cut < upper]
     ends = sorted({lower, upper, *inner})
     fine = [np.linspace(p, q, max(2, int(np.ceil(q - p)) + 1)) for p, q in zip(ends, ends[1:], strict=False)]
     edges = np.unique(np.concatenate(fine))
-    nodes, weights = np.polynomial.legendre.leggauss(order)
+    nodes, weights = _legendre(order)
     middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
     return (middle[:, None] + half[:, None] * nodes).ravel(), (half[:, None] * weights).ravel()
 

@@ -1,13 +1,14 @@
 """A claim is data: what is stated, where, by whom, on what it rests, and which errors its witnesses must catch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 import sympy as sp
 
+from ste_theory.calculus.vectors import components
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import PlanePoint, Problem
@@ -31,16 +32,33 @@ class Equation:
 
 
 @dataclass(frozen=True)
-class Statement:
-    """What is claimed: equations, and the same in words."""
+class VectorForm:
+    """A gradient as the source prints it, in ŵ, û, w*; the equations of a statement are its components."""
 
-    equations: tuple[Equation, ...]
-    words: str
+    name: str
+    formula: sp.Expr
 
     @property
     def latex(self) -> str:
-        """All equations, one per line."""
-        return " \\\\\n".join(equation.latex for equation in self.equations)
+        """The vector equation as LaTeX."""
+        return f"{self.name} = {sp.latex(self.formula)}"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What is claimed: equations between scalars, the vector forms they are the components of, and the same in words."""
+
+    equations: tuple[Equation, ...]
+    words: str
+    vectors: tuple[VectorForm, ...] = ()
+
+    @property
+    def latex(self) -> str:
+        """The vector forms, then the equations that are not components of one; one per line."""
+        covered = {Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL, Quantity.COARSE_ORTHOGONAL}
+        covered |= {Quantity.GRADIENT_RADIAL, Quantity.GRADIENT_TANGENTIAL}
+        alone = [eq.latex for eq in self.equations if not (self.vectors and eq.quantity in covered)]
+        return " \\\\\n".join([vector.latex for vector in self.vectors] + alone)
 
     def formula(self, quantity: Quantity) -> sp.Expr:
         """The formula stated for ``quantity``; ``KeyError`` if there is none."""
@@ -54,7 +72,23 @@ class Statement:
         equations = tuple(
             Equation(eq.quantity, change(eq.formula)) if eq.quantity is quantity else eq for eq in self.equations
         )
-        return Statement(equations, self.words)
+        return replace(self, equations=equations, vectors=())
+
+
+def coarse_gradient_equations(vector: sp.Expr, *, unit_teacher: bool = False) -> tuple[Equation, ...]:
+    """E g_μ = vector, by components along ŵ, û and any e orthogonal to both."""
+    along_w, along_u, along_e = components(vector, unit_teacher=unit_teacher)
+    return (
+        Equation(Quantity.COARSE_RADIAL, along_w),
+        Equation(Quantity.COARSE_TANGENTIAL, along_u),
+        Equation(Quantity.COARSE_ORTHOGONAL, along_e),
+    )
+
+
+def population_gradient_equations(vector: sp.Expr, *, unit_teacher: bool = False) -> tuple[Equation, ...]:
+    """∂f/∂w = vector, by components along ŵ and û (f depends on w through ‖w‖ and θ only)."""
+    along_w, along_u, _ = components(vector, unit_teacher=unit_teacher)
+    return Equation(Quantity.GRADIENT_RADIAL, along_w), Equation(Quantity.GRADIENT_TANGENTIAL, along_u)
 
 
 @dataclass(frozen=True)
@@ -101,17 +135,20 @@ class Source:
 class PlantedError:
     """A wrong version of a statement and the witness that must catch it.
 
-    ``equivalent`` holds an exact proof (in words, checked by the planted witness) where a mutation happens to change nothing.
+    ``systematic`` marks a generated mutant, which may happen to equal the original: then the planted witness lists it
+    as equivalent with an exact proof. A planted error written by hand must change the statement.
     """
 
     name: str
     mutate: Callable[[Statement], Statement]
     caught_by: WitnessKind
+    systematic: bool = False
 
 
 @dataclass(frozen=True)
 class Property:
-    """A consequence of the statement that shares nothing with its formula: ``holds(evaluate, point)`` raises AssertionError.
+    """A consequence of the statement that shares nothing with its formula: ``holds(evaluate, point)`` raises
+    AssertionError.
 
     ``evaluate(quantity, point, component)`` is the statement's value at a point in 30-digit arithmetic.
     """
@@ -127,9 +164,9 @@ Evaluate = Callable[..., sp.Float]
 class Claim:
     """A statement about straight-through estimators with everything needed to settle it.
 
-    ``problems`` are the (quantizer, surrogate) pairs at which a statement about undefined functions is instantiated for the
-    enclosure and sampling witnesses. ``statement_uses`` and ``proof_uses`` are claim ids: what the words need to make sense,
-    and what the proof rests on. ``derivation`` receives nothing: neither the statement nor its formulas.
+    ``problems`` are the (quantizer, surrogate) pairs at which a statement about undefined functions is instantiated for
+    the enclosure and sampling witnesses. ``statement_uses`` and ``proof_uses`` are claim ids: what the words need to
+    make sense, and what the proof rests on. ``derivation`` receives nothing: neither the statement nor its formulas.
     """
 
     id: str

@@ -42,7 +42,7 @@ class Quantity(StrEnum):
 
 _LATEX = {
     Quantity.LOSS: r"f",
-    Quantity.V_GRADIENT: r"\partial f/\partial v_i",
+    Quantity.V_GRADIENT: r"\partial f/\partial v_k",
     Quantity.COARSE_RADIAL: r"\langle \mathbb{E}\,g_\mu, \hat w\rangle",
     Quantity.COARSE_TANGENTIAL: r"\langle \mathbb{E}\,g_\mu, \hat u\rangle",
     Quantity.COARSE_ORTHOGONAL: r"\langle \mathbb{E}\,g_\mu, e\rangle",
@@ -64,7 +64,7 @@ _LATEX = {
 
 _MEANING = {
     Quantity.LOSS: "f = E ½(vᵀσ(Zw) − v*ᵀσ(Zw*))², the population loss",
-    Quantity.V_GRADIENT: "E[σ(⟨Z_i,w⟩)(y − y*)], component i of the gradient in v",
+    Quantity.V_GRADIENT: "E[σ(⟨Z_k,w⟩)(y − y*)], component k of the gradient in v",
     Quantity.COARSE_RADIAL: "expected coarse gradient along ŵ = w/‖w‖",
     Quantity.COARSE_TANGENTIAL: "expected coarse gradient along û, the direction of (I − ŵŵᵀ)w*",
     Quantity.COARSE_ORTHOGONAL: "expected coarse gradient along a unit vector e orthogonal to w and w*",

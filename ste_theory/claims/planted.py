@@ -1,0 +1,90 @@
+"""Planted errors: wrong versions of a statement, each with the witness that must catch it."""
+
+from collections.abc import Callable, Iterator
+
+import sympy as sp
+
+from ste_theory.calculus.expectation import Expectation
+from ste_theory.claims.claim import PlantedError, Statement
+from ste_theory.claims.verdict import WitnessKind
+from ste_theory.model.quantities import Quantity
+from ste_theory.model.symbols import D, S, S_star, V, V_star, rho, rho_star, theta, v, v_star
+
+LIMIT_PER_EQUATION = 12
+
+
+def substitution(name: str, quantity: Quantity, old: sp.Expr, new: sp.Expr, caught_by: WitnessKind) -> PlantedError:
+    """``old`` is mistaken for ``new`` in the formula of ``quantity``."""
+    return PlantedError(name, lambda statement: statement.replacing(quantity, lambda f: f.subs(old, new)), caught_by)
+
+
+def exchange(name: str, quantity: Quantity, one: sp.Expr, other: sp.Expr, caught_by: WitnessKind) -> PlantedError:
+    """``one`` and ``other`` are exchanged in the formula of ``quantity``."""
+    return PlantedError(
+        name,
+        lambda statement: statement.replacing(quantity, lambda f: f.subs({one: other, other: one}, simultaneous=True)),
+        caught_by,
+    )
+
+
+def scaled(name: str, quantity: Quantity, factor: sp.Expr | int, caught_by: WitnessKind) -> PlantedError:
+    """The formula of ``quantity`` is off by a constant factor."""
+    return PlantedError(name, lambda statement: statement.replacing(quantity, lambda f: f * factor), caught_by)
+
+
+def shifted(name: str, quantity: Quantity, amount: sp.Expr, caught_by: WitnessKind) -> PlantedError:
+    """A term is added to the formula of ``quantity``."""
+    return PlantedError(name, lambda statement: statement.replacing(quantity, lambda f: f + amount), caught_by)
+
+
+def systematic(statement: Statement) -> tuple[PlantedError, ...]:
+    """Mutants of the expression trees: dropped and negated terms, wrong constants, exchanged letters and functions.
+
+    All must be caught by the derivation, which compares expressions exactly; at most ``LIMIT_PER_EQUATION`` per
+    equation, chosen evenly from all that there are. A mutant equal to the original is listed by the planted witness
+    with the proof of equality.
+    """
+    found: list[PlantedError] = []
+    for equation in statement.equations:
+        mutants = list(_mutants(equation.formula))
+        stride = max(1, -(-len(mutants) // LIMIT_PER_EQUATION))
+        for what, mutant in mutants[::stride]:
+            found.append(
+                PlantedError(
+                    f"{equation.quantity}: {what}", _replacement(equation.quantity, mutant), WitnessKind.DERIVATION, True
+                )
+            )
+    return tuple(found)
+
+
+def _replacement(quantity: Quantity, mutant: sp.Expr) -> Callable[[Statement], Statement]:
+    return lambda statement: statement.replacing(quantity, lambda _: mutant)
+
+
+_LETTERS = ((S, S_star), (V, V_star), (D, S), (rho, rho_star))
+
+
+def _mutants(formula: sp.Expr) -> Iterator[tuple[str, sp.Expr]]:
+    expanded = sp.expand(formula)
+    terms = sp.Add.make_args(expanded)
+    if formula == 0:
+        yield "D in place of 0", D
+        return
+    for number, term in enumerate(terms, 1):
+        yield f"term {number} negated", expanded - 2 * term
+        if len(terms) > 1:
+            yield f"term {number} dropped", expanded - term
+        yield f"term {number} twice as large", expanded + term
+    for one, other in _LETTERS:
+        if formula.has(one):
+            yield f"{other} in place of {one}", formula.subs(one, other)
+    for index in formula.atoms(sp.Indexed):
+        if index.base == v_star:
+            yield "student's weight in place of the teacher's", formula.subs(index, v[index.indices[0]])
+    if formula.has(theta):
+        yield "π − θ in place of θ", formula.subs(theta, sp.pi - theta)
+        yield "θ/2 in place of θ", formula.subs(theta, theta / 2)
+    if formula.has(sp.cos(theta)) and not formula.has(Expectation):
+        yield "sine in place of cosine", formula.subs(sp.cos(theta), sp.sin(theta))
+    if formula.has(sp.sin(theta)) and not formula.has(Expectation):
+        yield "cosine in place of sine", formula.subs(sp.sin(theta), sp.cos(theta))
