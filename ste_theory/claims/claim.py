@@ -9,6 +9,7 @@ import numpy as np
 import sympy as sp
 
 from ste_theory.calculus.vectors import components
+from ste_theory.claims.printing import latex
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import PlanePoint, Problem
@@ -28,7 +29,7 @@ class Equation:
     @property
     def latex(self) -> str:
         """The equation as LaTeX, printed from the expression that the witnesses check."""
-        return f"{self.quantity.latex} = {sp.latex(self.formula)}"
+        return f"{self.quantity.latex} = {latex(self.formula)}"
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ class VectorForm:
     @property
     def latex(self) -> str:
         """The vector equation as LaTeX."""
-        return f"{self.name} = {sp.latex(self.formula)}"
+        return f"{self.name} = {latex(self.formula)}"
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What is claimed: equations between scalars, the vector forms they are the components of, and the same in words."""
+    """What is claimed: equations between scalars, the vector forms whose components they are, and the same in words."""
 
     equations: tuple[Equation, ...]
     words: str

@@ -1,11 +1,13 @@
 """The result of a run: per claim, what each witness said and the verdicts that follow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import WitnessResult
+from ste_theory.model.errors import UnknownName
 
 SCHEMA = "ste_theory.report/1"
 
@@ -68,6 +70,29 @@ class Report:
             return 1
         return 3 if surprising else 0
 
+    def claim(self, claim_id: str) -> ClaimReport:
+        """What the report says about one claim. Raises ``UnknownName`` if it does not mention it."""
+        for claim in self.claims:
+            if claim.id == claim_id:
+                return claim
+        unfinished = " (the run was interrupted before it)" if claim_id in self.missing else ""
+        raise UnknownName(f"the report has no claim {claim_id!r}{unfinished}; it has {len(self.claims)} claims")
+
+    def about(self, claim_id: str) -> "Report":
+        """The part of the report that concerns one claim: itself and all it rests on, as far as the report has them."""
+        wanted = [self.claim(claim_id).id]
+        for name in wanted:
+            known = next((claim for claim in self.claims if claim.id == name), None)
+            wanted.extend(below for below in (known.rests_on if known else ()) if below not in wanted)
+        kept = tuple(replace(claim, requested=claim.id == claim_id) for claim in self.claims if claim.id in wanted)
+        return replace(self, claims=kept, interrupted=False, missing=())
+
+    def __str__(self) -> str:
+        """The table that ``ste-theory verify`` prints, without colours."""
+        from ste_theory.render.verification import render
+
+        return render(self)
+
     def to_json(self) -> dict[str, Any]:
         """The versioned form that ``verify --json`` writes (plain dict, lists, strings and numbers)."""
         return {
@@ -101,6 +126,11 @@ def _claim_json(claim: ClaimReport) -> dict[str, Any]:
     }
 
 
+def _number(value: float | None) -> float | None:
+    """JSON has no infinity and no NaN: they are written as ``null``."""
+    return float(value) if value is not None and isfinite(value) else None
+
+
 def _witness_json(result: WitnessResult) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "kind": str(result.kind),
@@ -116,11 +146,11 @@ def _witness_json(result: WitnessResult) -> dict[str, Any]:
         entry["figures"] = [
             {
                 "label": figure.label,
-                "value": figure.value,
-                "claimed": figure.claimed,
-                "error": figure.error,
-                "pull": figure.pull,
-                "detectable": figure.detectable,
+                "value": _number(figure.value),
+                "claimed": _number(figure.claimed),
+                "error": _number(figure.error),
+                "pull": _number(figure.pull),
+                "detectable": _number(figure.detectable),
             }
             for figure in result.figures
         ]

@@ -1,27 +1,36 @@
 """Run the witnesses over the selected claims and compute the verdicts."""
 
 import importlib.metadata
+import logging
 import platform
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-from ste_theory.claims.claim import Claim
+import ste_theory
 from ste_theory.claims.graph import effective_verdicts, in_order, weakest_foundation
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind, verdict
 from ste_theory.claims.witness import Context, Witness, WitnessResult
 from ste_theory.model.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from ste_theory.claims.claim import Claim
+
 FALSE_ALARM_PER_RUN = 1e-6
+
+_LOG = logging.getLogger(__name__)
 
 
 def environment() -> dict[str, str]:
     """What a reader needs to repeat a run: versions and machine, nothing private."""
-    packages = ("ste-theory", "numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis")
+    packages = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis")
     found = {name: importlib.metadata.version(name) for name in packages}
-    return {"python": platform.python_version(), **found, "system": platform.system(), "machine": platform.machine()}
+    own = {"ste-theory": ste_theory.__version__, "python": platform.python_version()}
+    return {**own, **found, "system": platform.system(), "machine": platform.machine()}
 
 
 def root_seed(seed: int | None) -> int:
@@ -33,19 +42,30 @@ def root_seed(seed: int | None) -> int:
     return seed
 
 
-def examine(witness: Witness, claim: Claim, context: Context) -> WitnessResult:
-    """One witness on one claim, with its time."""
+def examine(witness: Witness, claim: "Claim", context: Context) -> WitnessResult:
+    """One witness on one claim, with its time.
+
+    A witness that breaks is INCONCLUSIVE, with the reason: the claims already settled are not lost. The traceback goes
+    to the log of this module.
+    """
     start = time.perf_counter()
     if not witness.applies(claim):
         return WitnessResult(witness.kind, Outcome.NOT_SELECTED, "the claim has no such face")
-    result = witness.examine(claim, context)
+    try:
+        result = witness.examine(claim, context)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the run goes on and says so)
+        _LOG.debug("%s: the witness %s broke", claim.id, witness.kind, exc_info=True)
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        result = WitnessResult(
+            witness.kind, Outcome.INCONCLUSIVE, f"the witness itself broke ({words}): a defect in it"
+        )
     if result.outcome is Outcome.PASS and result.assertions == 0:
         result = replace(result, outcome=Outcome.INCONCLUSIVE, detail=f"no assertion was made ({result.detail})")
     return replace(result, seconds=time.perf_counter() - start)
 
 
 def run(
-    claims: Mapping[str, Claim],
+    claims: "Mapping[str, Claim]",
     witnesses: Sequence[Witness],
     *,
     selected: Sequence[str] = (),
@@ -57,11 +77,14 @@ def run(
 ) -> Report:
     """Examine the selected claims and all they rest on, foundations first.
 
-    The false-alarm rate of the whole run is 1e-6, split over all random comparisons. An interruption (KeyboardInterrupt)
-    ends the run and keeps the claims finished so far.
+    The false-alarm rate of the whole run is 1e-6, split over all random comparisons. An interruption
+    (KeyboardInterrupt) ends the run and keeps the claims finished so far. A run over no claim is an error: it would
+    look like a success.
     """
     start = time.perf_counter()
     wanted = tuple(selected) or tuple(claims)
+    if not wanted:
+        raise InvalidInput("there are no claims to verify")
     order = in_order(claims, wanted)
     active = [witness for witness in witnesses if witness.kind in kinds]
     total = sum(w.comparisons(claims[name], level) for w in active for name in order if w.applies(claims[name]))
@@ -73,7 +96,7 @@ def run(
             found = []
             for witness in active:
                 label = f"{number}/{len(order)} {claim_id}: {witness.kind}"
-                context.progress = lambda text, label=label: progress(f"{label} {text}")  # type: ignore[misc]
+                context.progress = partial(_relay, progress, label)
                 progress(label)
                 found.append(examine(witness, claims[claim_id], context))
             results[claim_id] = tuple(found)
@@ -89,12 +112,16 @@ def run(
     return Report(level, context.seed, environment(), reports, time.perf_counter() - start, interrupted, missing)
 
 
+def _relay(progress: Callable[[str], None], label: str, text: str) -> None:
+    progress(f"{label} {text}")
+
+
 def _report(
-    claim: Claim,
+    claim: "Claim",
     results: tuple[WitnessResult, ...],
     verdicts: Mapping[str, Verdict],
     effective: Mapping[str, Verdict],
-    claims: Mapping[str, Claim],
+    claims: "Mapping[str, Claim]",
     requested: bool,
 ) -> ClaimReport:
     return ClaimReport(

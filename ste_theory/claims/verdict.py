@@ -1,15 +1,17 @@
 """Outcomes, verdicts and the rules that turn one into the other. Nobody writes a verdict by hand.
 
-    CONFIRMED      every witness that the kind of claim requires passes, every derivation step is exact
-    REFUTED        a certified counterexample exists and no witness for all parameters contradicts it
-    DISPUTED       witnesses contradict each other
-    INCONCLUSIVE   a required witness could not decide, or only uncertified witnesses object
-    NOT RUN        a required witness was not selected
+CONFIRMED      every witness that the kind of claim requires passes, every derivation step is exact
+REFUTED        a certified counterexample exists and no witness for all parameters contradicts it
+DISPUTED       witnesses contradict each other
+INCONCLUSIVE   a required witness could not decide, or only uncertified witnesses object
+NOT RUN        a required witness was not selected
 """
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from ste_theory.model.errors import InvalidInput
 
 if TYPE_CHECKING:
     from ste_theory.claims.witness import WitnessResult
@@ -39,7 +41,7 @@ class WitnessKind(StrEnum):
 class Outcome(StrEnum):
     """What one witness says."""
 
-    PASS = "pass"  # noqa: S105  (an outcome, not a password)
+    PASS = "pass"
     FAIL = "fail"
     INCONCLUSIVE = "inconclusive"
     NOT_SELECTED = "not selected"
@@ -84,19 +86,36 @@ REQUIRED: Mapping[Kind, Mapping[Level, tuple[WitnessKind, ...]]] = {
 }
 
 # Witnesses that speak about every parameter of the domain; a certified counterexample contradicts them.
-_UNIVERSAL = (WitnessKind.DERIVATION, WitnessKind.PROOF)
+_UNIVERSAL = frozenset({WitnessKind.DERIVATION, WitnessKind.PROOF})
+
+# Whose counterexamples can be certified (sampling and properties never refute), and whose passing then makes a dispute
+# of it. A derivation certifies that *its result* differs from the statement; if the definition itself encloses the
+# statement, one errs.
+_CONTRADICTS: Mapping[WitnessKind, frozenset[WitnessKind]] = {
+    WitnessKind.DERIVATION: _UNIVERSAL | {WitnessKind.ENCLOSURE},
+    WitnessKind.ENCLOSURE: _UNIVERSAL,
+    WitnessKind.PROOF: _UNIVERSAL,
+}
 
 _ORDER = (Verdict.CONFIRMED, Verdict.NOT_RUN, Verdict.INCONCLUSIVE, Verdict.DISPUTED)
 
 
 def verdict(kind: Kind, level: Level, results: Iterable["WitnessResult"]) -> Verdict:
-    """The verdict that the results of a claim's witnesses imply. Each kind of witness appears at most once."""
-    by_kind = {result.kind: result for result in results}
+    """The verdict that the results of a claim's witnesses imply.
+
+    Raises ``InvalidInput`` if a kind of witness appears twice: one of the two results would be lost.
+    """
+    by_kind: dict[WitnessKind, WitnessResult] = {}
+    for result in results:
+        if result.kind in by_kind:
+            raise InvalidInput(f"two results of the witness {result.kind}; each kind speaks once")
+        by_kind[result.kind] = result
     evidence = [result for key, result in by_kind.items() if key is not WitnessKind.PLANTED]
     failed = [result for result in evidence if result.outcome is Outcome.FAIL]
-    passed = [result for result in evidence if result.outcome is Outcome.PASS]
-    if any(result.certified for result in failed):
-        contradicted = any(result.kind in _UNIVERSAL for result in passed)
+    passed = {result.kind for result in evidence if result.outcome is Outcome.PASS}
+    refuting = [result.kind for result in failed if result.certified and result.kind in _CONTRADICTS]
+    if refuting:
+        contradicted = any(_CONTRADICTS[witness] & passed for witness in refuting)
         return Verdict.DISPUTED if contradicted else Verdict.REFUTED
     if failed:
         return Verdict.DISPUTED if passed else Verdict.INCONCLUSIVE

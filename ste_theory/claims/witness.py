@@ -16,8 +16,8 @@ T = TypeVar("T")
 class Figure:
     """One number a witness compared: ``value ± error`` against ``claimed``.
 
-    ``pull`` = (value − claimed)/error where the error is a standard error; ``detectable`` is the smallest relative error the
-    comparison would have caught.
+    ``pull`` = (value − claimed)/error where the error is a standard error; ``detectable`` is the smallest relative
+    error the comparison would have caught.
     """
 
     label: str
@@ -30,7 +30,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Catch:
-    """What became of one planted error: the outcome of every witness that looked at it, and which one had to catch it."""
+    """What became of one planted error: the outcome of each witness that looked at it, and which had to catch it."""
 
     name: str
     expected: WitnessKind
@@ -64,8 +64,8 @@ class WitnessResult:
 class Context:
     """What every witness of one run shares: level, seed, the false-alarm rate of one comparison, and finished work.
 
-    ``remember`` keeps results that several claims or planted errors need (moments of one simulated problem, an enclosure);
-    it belongs to the run, so no state survives it.
+    ``remember`` keeps results that several claims or planted errors need (moments of one simulated problem, an
+    enclosure); it belongs to the run, so no state survives it.
     """
 
     level: Level

@@ -1,0 +1,7 @@
+"""``python -m ste_theory`` is ``ste-theory``."""
+
+import sys
+
+from ste_theory.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,81 @@
+"""Why a claim has its effective verdict: down to the weakest claim it rests on, and the witness that decides there."""
+
+from dataclasses import dataclass
+
+from ste_theory.claims.report import ClaimReport, Report
+from ste_theory.claims.verdict import REQUIRED, Kind, Outcome, Verdict, WitnessKind
+from ste_theory.claims.witness import WitnessResult
+
+
+@dataclass(frozen=True)
+class Reason:
+    """``chain`` leads from the claim asked about to the one its effective verdict comes from (one entry if it is
+    itself).
+
+    ``deciding`` are the results that settle that last claim's own verdict, ``against`` those that contradict them,
+    ``absent`` the kinds of witness that are required and were not run. For a CONFIRMED claim all three are empty.
+    """
+
+    chain: tuple[ClaimReport, ...]
+    deciding: tuple[WitnessResult, ...]
+    against: tuple[WitnessResult, ...]
+    absent: tuple[WitnessKind, ...]
+
+    @property
+    def claim(self) -> ClaimReport:
+        """The claim asked about."""
+        return self.chain[0]
+
+    @property
+    def weakest(self) -> ClaimReport:
+        """The claim the verdict comes from."""
+        return self.chain[-1]
+
+
+def reason(report: Report, claim_id: str) -> Reason:
+    """Where the effective verdict of ``claim_id`` comes from. Raises ``UnknownName`` if the report lacks the claim."""
+    claim = report.claim(claim_id)
+    chain = _chain(report, claim)
+    weakest = chain[-1]
+    required = REQUIRED[Kind(weakest.kind)][report.level]
+    match weakest.verdict:
+        case Verdict.CONFIRMED:
+            return Reason(chain, (), (), ())
+        case Verdict.REFUTED:
+            return Reason(chain, _with(weakest, Outcome.FAIL), _with(weakest, Outcome.PASS), ())
+        case Verdict.DISPUTED:
+            return Reason(chain, _with(weakest, Outcome.FAIL), _with(weakest, Outcome.PASS), ())
+        case Verdict.INCONCLUSIVE:
+            undecided = tuple(result for result in _with(weakest, Outcome.INCONCLUSIVE) if result.kind in required)
+            return Reason(chain, _with(weakest, Outcome.FAIL, planted=True) + undecided, (), ())
+        case Verdict.NOT_RUN:
+            return Reason(chain, (), (), _absent(weakest, required))
+
+
+def _with(claim: ClaimReport, outcome: Outcome, *, planted: bool = False) -> tuple[WitnessResult, ...]:
+    """The results with this outcome; planted errors speak about the witnesses, not about the claim."""
+    return tuple(
+        result
+        for result in claim.witnesses
+        if result.outcome is outcome and (planted or result.kind is not WitnessKind.PLANTED)
+    )
+
+
+def _absent(claim: ClaimReport, required: tuple[WitnessKind, ...]) -> tuple[WitnessKind, ...]:
+    results = {result.kind: result.outcome for result in claim.witnesses}
+    return tuple(kind for kind in required if results.get(kind, Outcome.NOT_SELECTED) is Outcome.NOT_SELECTED)
+
+
+def _chain(report: Report, claim: ClaimReport) -> tuple[ClaimReport, ...]:
+    """A shortest way from ``claim`` to the claim its effective verdict comes from."""
+    target = claim.weakest_foundation or claim.id
+    paths: list[tuple[ClaimReport, ...]] = [(claim,)]
+    seen = {claim.id}
+    for path in paths:
+        if path[-1].id == target:
+            return path
+        for below in path[-1].rests_on:
+            if below not in seen:
+                seen.add(below)
+                paths.append((*path, report.claim(below)))
+    return (claim,)

@@ -1,0 +1,42 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ste_theory.claims.verdict import Level
+
+LARGEST_SEED = 2**64 - 1
+
+seed = click.option(
+    "--seed", type=click.IntRange(0, LARGEST_SEED), help="Repeat the run with this seed; drawn and printed by default."
+)
+jobs = click.option("--jobs", type=click.IntRange(1, 1024), default=1, show_default=True, help="Threads for sampling.")
+corpus = click.option(
+    "--corpus",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help="Add a folder of your own claims. Its Python is run: name only folders you trust.",
+)
+
+
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
+
+
+def level(default: Level) -> Callable[[Command], Command]:
+    """The option ``--level`` with this default."""
+    return click.option(
+        "--level",
+        type=click.Choice([str(level) for level in Level]),
+        default=str(default),
+        show_default=True,
+        help="How much work to spend; the witnesses are the same.",
+    )
+
+
+def corpus_arguments(folders: tuple[Path, ...]) -> list[str]:
+    """The same folders on a command line that repeats this one."""
+    return [word for folder in folders for word in ("--corpus", str(folder))]

@@ -1,0 +1,54 @@
+"""``ste-theory verify``."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ste_theory.claims.verdict import Level
+from ste_theory.cli import options
+from ste_theory.cli.terminal import Progress, colour
+
+
+@click.command()
+@click.argument("claims", nargs=-1, metavar="[CLAIM|PREFIX]...")
+@options.level(Level.STANDARD)
+@options.seed
+@options.jobs
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Write the report as JSON; - is standard output, and the table goes to standard error then.",
+)
+@options.corpus
+def verify(
+    claims: tuple[str, ...], level: str, seed: int | None, jobs: int, json_file: Path | None, corpus: tuple[Path, ...]
+) -> int:
+    """Settle claims by their independent witnesses, with all they rest on.
+
+    CLAIM is an id as `ste-theory claims` lists them, PREFIX the beginning of several (yin2019). Without any, all
+    claims. An interruption (Ctrl-C) reports the claims finished so far.
+    """
+    from ste_theory.claims.verify import verify as run
+    from ste_theory.render.files import check_writable, write_text
+    from ste_theory.render.json_text import dumps
+    from ste_theory.render.verification import render
+
+    to_output = json_file is not None and str(json_file) == "-"
+    if json_file is not None and not to_output:
+        check_writable(json_file)
+    with Progress() as progress:
+        report = run(claims or None, level, seed, threads=jobs, corpus=corpus, progress=progress)
+    extra = options.corpus_arguments(corpus)
+    stream = sys.stderr if to_output else sys.stdout
+    text = render(report, colour=colour(stream), command=["ste-theory", "verify", *claims, *extra], extra=extra)
+    try:
+        if json_file is not None and not to_output:
+            write_text(json_file, dumps(report.to_json()))
+    finally:
+        stream.write(text)
+    if to_output:
+        sys.stdout.write(dumps(report.to_json()))
+    return report.exit_code

@@ -1,0 +1,66 @@
+"""``ste-theory why``."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ste_theory.claims.verdict import Level
+from ste_theory.cli import options
+from ste_theory.cli.terminal import Progress, colour
+from ste_theory.model.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from ste_theory.claims.report import Report
+
+
+@click.command()
+@click.argument("claim_id", metavar="CLAIM")
+@options.level(Level.QUICK)
+@options.seed
+@options.jobs
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Read a report of `verify --json` (- is standard input) instead of running the witnesses.",
+)
+@options.corpus
+def why(
+    claim_id: str, level: str, seed: int | None, jobs: int, json_file: Path | None, corpus: tuple[Path, ...]
+) -> int:
+    """Say why a claim has its verdict: the weakest claim it rests on, and the witness that decides there.
+
+    The exit code is that of `verify` for this claim and all it rests on.
+    """
+    from ste_theory.claims.derive import one_claim
+    from ste_theory.claims.reason import reason
+    from ste_theory.claims.verify import verify as run
+    from ste_theory.render.explanation import render
+
+    if json_file is not None:
+        report = _read(json_file)
+    else:
+        with Progress() as progress:
+            claim = one_claim(claim_id, corpus)
+            report = run(claim.id, level, seed, threads=jobs, corpus=corpus, progress=progress)
+        if report.interrupted:
+            raise KeyboardInterrupt
+    report = report.about(claim_id)
+    extra = options.corpus_arguments(corpus)
+    sys.stdout.write(render(reason(report, claim_id), report, colour=colour(sys.stdout), extra=extra))
+    return report.exit_code
+
+
+def _read(file: Path) -> "Report":
+    from ste_theory.claims.stored import from_json
+
+    name = "standard input" if str(file) == "-" else str(file)
+    try:
+        content = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidInput(f"{name}: not JSON ({error}); write it with `ste-theory verify --json`") from None
+    return from_json(content, name)

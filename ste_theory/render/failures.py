@@ -1,0 +1,82 @@
+"""What is not as documented, loudest first: the verdict, who says what, the counterexample, and how to see it again."""
+
+import shlex
+from collections.abc import Sequence
+
+from ste_theory.claims.reason import Reason, reason
+from ste_theory.claims.report import ClaimReport, Report
+from ste_theory.claims.verdict import Level, Verdict, WitnessKind
+from ste_theory.claims.witness import WitnessResult
+from ste_theory.render.colour import paint, styles_of
+
+_MEANING = {
+    Verdict.CONFIRMED: "every required witness passes",
+    Verdict.REFUTED: "a certified counterexample exists",
+    Verdict.DISPUTED: "witnesses contradict each other: one of them, or the claim, is wrong",
+    Verdict.INCONCLUSIVE: "a required witness could not decide",
+    Verdict.NOT_RUN: "required witnesses were not run",
+}
+
+
+def urgency(claim: ClaimReport) -> int:
+    """0 disputed, 1 wrong, 2 undecided, 3 as documented: the order in which people should read."""
+    if Verdict.DISPUTED in (claim.verdict, claim.effective_verdict):
+        # A claim that is disputed itself stands before those that rest on it.
+        return 0 if claim.verdict is Verdict.DISPUTED else 1
+    if claim.as_documented:
+        return 4
+    return 3 if claim.verdict in (claim.expected, Verdict.INCONCLUSIVE, Verdict.NOT_RUN) else 2
+
+
+def failures(report: Report, *, colour: bool = False, extra: Sequence[str] = ()) -> list[str]:
+    """A block per claim whose verdict is not the documented one (or is DISPUTED), a line where it only rests on one."""
+    lines: list[str] = []
+    for claim in sorted(report.claims, key=urgency):
+        if not claim.as_documented or claim.effective_verdict is Verdict.DISPUTED:
+            lines += explain(reason(report, claim.id), report, colour=colour, extra=extra)
+    return lines
+
+
+def explain(why: Reason, report: Report, *, colour: bool = False, extra: Sequence[str] = ()) -> list[str]:
+    """The claim asked about, in a line if its verdict comes from another claim, else with what its witnesses say."""
+    claim = why.claim
+    head = paint(str(claim.effective_verdict), *styles_of(claim), colour=colour) + f" {claim.id}"
+    documented = "" if claim.as_documented else f" (documented: {claim.expected})"
+    if why.weakest is not claim:
+        return [f"{head}{documented}: rests on {why.weakest.id}, which is {why.weakest.verdict}"]
+    return [f"{head}{documented}: {_MEANING[claim.verdict]}", *evidence(why, report, extra=extra)]
+
+
+def evidence(why: Reason, report: Report, *, extra: Sequence[str] = ()) -> list[str]:
+    """What the witnesses of the weakest claim say, and the command that runs them again."""
+    lines = []
+    for result in why.deciding:
+        lines += _says(result)
+    for result in why.against:
+        lines += _says(result)
+    if why.absent:
+        lines.append(f"    not run: {', '.join(why.absent)}")
+    if why.deciding:
+        lines.append(f"    again: {replay_command(why.weakest.id, report.level, report.seed, extra)}")
+    return lines
+
+
+def replay_command(claim_id: str, level: Level, seed: int, extra: Sequence[str] = ()) -> str:
+    """The command line that repeats the randomized witnesses of one claim."""
+    return shlex.join(["ste-theory", "replay", claim_id, "--seed", str(seed), "--level", level, *extra])
+
+
+def _says(result: WitnessResult) -> list[str]:
+    certified = " (certified)" if result.certified else ""
+    lines = [f"    {str(result.outcome).upper()} {result.kind}{certified}: {one_line(result.detail)}"]
+    if result.counterexample:
+        lines.append(f"        counterexample: {one_line(result.counterexample)}")
+    if result.kind is WitnessKind.PLANTED:
+        escaped = [catch for catch in result.catches if not catch.caught]
+        lines += [f"        {catch.expected} did not catch: {one_line(catch.name)}" for catch in escaped]
+    return lines
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks: a detail is one line, whatever a witness wrote."""
+    return " ".join(text.split())

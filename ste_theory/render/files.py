@@ -1,0 +1,49 @@
+"""Files that are whole or not there."""
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+
+def check_writable(path: Path) -> None:
+    """Raise the ``OSError`` now that writing ``path`` would raise after the work is done. Leaves nothing behind."""
+    target = path.resolve()
+    if target.is_dir():
+        raise IsADirectoryError(21, "is a folder, name a file in it", str(path))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(2, f"there is no folder {path.parent}; make it first", str(path))
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(13, "is write-protected, name another file", str(path))
+    if target.exists() and not target.is_file():
+        return  # a pipe or a device
+    probe = _beside(target)
+    try:
+        os.close(os.open(probe, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    probe.unlink()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` so that a reader sees the old file or the whole new one; a pipe or device is written as it is."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_text(text, encoding="utf-8")
+        return
+    draft = _beside(target)
+    try:
+        with draft.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            shutil.copymode(target, draft)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")

@@ -1,0 +1,130 @@
+"""The report of ``verify``: what failed, one line per claim, how to read it, and how to run it again."""
+
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+
+from ste_theory.claims.report import ClaimReport, Report
+from ste_theory.claims.verdict import Outcome, Verdict, WitnessKind
+from ste_theory.claims.witness import Figure
+from ste_theory.render.colour import paint, styles_of
+from ste_theory.render.failures import failures, urgency
+from ste_theory.render.number import duration, percent, pull, with_error
+from ste_theory.render.table import columns
+
+MARKS = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.INCONCLUSIVE: "?", Outcome.NOT_SELECTED: "·"}
+_EVIDENCE = (
+    ("D", WitnessKind.DERIVATION),
+    ("E", WitnessKind.ENCLOSURE),
+    ("S", WitnessKind.SAMPLING),
+    ("P", WitnessKind.PROPERTIES),
+    ("R", WitnessKind.PROOF),
+)
+_LETTERS = "".join(letter for letter, _ in _EVIDENCE)
+_LEGEND = (
+    "D derivation  E enclosure  S sampling  P properties  R proof search",
+    "M planted errors caught/tried    ✓ pass  ✗ FAIL  ? inconclusive  · not run",
+)
+
+
+def render(
+    report: Report, *, colour: bool = False, command: Sequence[str] | None = None, extra: Sequence[str] = ()
+) -> str:
+    """The whole report as text.
+
+    ``command`` is the command line that made it (without level and seed), ``extra`` what every replay needs as well.
+    """
+    blocks = [failures(report, colour=colour, extra=extra), _table(report, colour=colour), _legend(report)]
+    blocks.append(_summary(report, colour=colour, command=command))
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def strongest_pull(claim: ClaimReport) -> Figure | None:
+    """The sampling figure farthest from its claim in standard errors; ``None`` without sampling."""
+    result = claim.witness(WitnessKind.SAMPLING)
+    figures = result.figures if result else ()
+    return max(figures, key=lambda figure: abs(figure.pull or 0.0), default=None)
+
+
+def _table(report: Report, *, colour: bool) -> list[str]:
+    if not report.claims:
+        return []
+    claims = sorted(report.claims, key=urgency)
+    header: tuple[str, ...] = (" claim", "verdict", _LETTERS, "M", "sampling", "pull", "sees", "")
+    rows = [_row(claim) for claim in claims]
+    if not any(strongest_pull(claim) for claim in claims):
+        header, rows = header[:4] + header[7:], [row[:4] + row[7:] for row in rows]
+    lines = columns([header, *rows], right=[5, 6] if len(header) == 8 else [])
+    offset = max(len(row[0]) for row in [header, *rows]) + 1
+    painted = [paint(lines[0], "bold", colour=colour)]
+    for claim, line in zip(claims, lines[1:], strict=True):
+        verdict = str(claim.effective_verdict)
+        end = offset + len(verdict)
+        name = paint(line[:offset], *(() if claim.requested else ("dim",)), colour=colour)
+        painted.append(name + paint(verdict, *styles_of(claim), colour=colour) + line[end:])
+    return painted
+
+
+def _row(claim: ClaimReport) -> tuple[str, ...]:
+    sign = "+" if not claim.requested else " "
+    marks = "".join(
+        MARKS[result.outcome if (result := claim.witness(kind)) else Outcome.NOT_SELECTED] for _, kind in _EVIDENCE
+    )
+    tried, caught = claim.planted
+    figure = strongest_pull(claim)
+    note = "" if claim.verdict is claim.effective_verdict else f"own verdict {claim.verdict}"
+    return (
+        (sign if claim.as_documented else "!") + claim.id,
+        str(claim.effective_verdict),
+        marks,
+        f"{caught}/{tried}" if tried else "·",
+        with_error(figure.value, figure.error) if figure else "",
+        pull(figure.pull) if figure else "",
+        percent(figure.detectable) if figure else "",
+        note,
+    )
+
+
+def _legend(report: Report) -> list[str]:
+    if not report.claims:
+        return []
+    lines = list(_LEGEND)
+    if any(strongest_pull(claim) for claim in report.claims):
+        lines.append("sampling: the figure with the largest pull (in standard errors), and the")
+        lines.append("smallest relative error it would have seen")
+    signs = []
+    if not all(claim.as_documented for claim in report.claims):
+        signs.append("! not the documented verdict")
+    if not all(claim.requested for claim in report.claims):
+        signs.append("+ not asked for, others rest on it")
+    return lines + (["    ".join(signs)] if signs else [])
+
+
+def _summary(report: Report, *, colour: bool, command: Sequence[str] | None) -> list[str]:
+    lines = []
+    if report.interrupted:
+        total = len(report.claims) + len(report.missing)
+        shown = ", ".join(report.missing[:3]) + (", …" if len(report.missing) > 3 else "")
+        text = f"INTERRUPTED: {len(report.claims)} of {total} claims finished; missing: {shown}"
+        lines.append(paint(text, "bold", "red", colour=colour))
+    if report.claims:
+        lines.append(_count(report, colour=colour))
+    lines.append(f"level {report.level}, seed {report.seed}, {duration(report.seconds)}")
+    again = command or [
+        "ste-theory",
+        "verify",
+        *(claim.id for claim in report.claims if claim.requested),
+        *report.missing,
+    ]
+    lines.append(f"again: {shlex.join([*again, '--level', report.level, '--seed', str(report.seed)])}")
+    return lines
+
+
+def _count(report: Report, *, colour: bool) -> str:
+    found = Counter(claim.effective_verdict for claim in report.claims)
+    text = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
+    surprising = sum(not claim.as_documented for claim in report.claims)
+    size = f"{len(report.claims)} claim{'s' if len(report.claims) > 1 else ''}"
+    if not surprising:
+        return f"{size}: {text}; " + paint("every verdict is the documented one", "green", colour=colour)
+    return f"{size}: {text}; " + paint(f"{surprising} not as documented (above, first)", "bold", "red", colour=colour)
