@@ -16,6 +16,7 @@ from ste_theory.calculus.expectation import Expectation, indicator, unfold
 from ste_theory.model.symbols import StandardNormal, a, b
 
 _REACH = 9.0  # |x| beyond which the standard normal density is below 1e-18
+_PANELS = 18  # per piece of an inner integral: length at most 1
 Array = npt.NDArray[np.float64]
 
 
@@ -38,23 +39,20 @@ def evaluate(expression: sp.Expr, values: Mapping[sp.Basic, float]) -> Value:
     ``ValueError`` if something without a numerical meaning is left (an undefined function, a sum over m rows).
     """
     bound = unfold(expression).xreplace({symbol: sp.Float(value, 17) for symbol, value in values.items()})
-    fine, coarse = (_number(bound, order) for order in (24, 16))
-    return Value(fine, abs(fine - coarse) + 1e-13 * _magnitude(bound))
+    fine, size = _number(bound, 20)
+    coarse, _ = _number(bound, 14)
+    return Value(fine, abs(fine - coarse) + 1e-13 * size)
 
 
-def _magnitude(expression: sp.Expr) -> float:
-    terms = sp.Add.make_args(sp.expand(expression))
-    return sum(abs(_number(term, 16)) for term in terms) + 1e-300
-
-
-def _number(expression: sp.Expr, order: int) -> float:
-    integrals = sorted(expression.atoms(Expectation, sp.Integral), key=sp.default_sort_key)
-    outer = [node for node in integrals if not any(node != other and other.has(node) for other in integrals)]
+def _number(expression: sp.Expr, order: int) -> tuple[float, float]:
+    """The value and the sum of absolute values of the terms."""
+    nodes = sorted(expression.atoms(Expectation, sp.Integral), key=sp.default_sort_key)
+    outer = [node for node in nodes if not any(node != other and other.has(node) for other in nodes)]
     numbers = {node: sp.Float(_mean(node, order) if isinstance(node, Expectation) else _integral(node, order)) for node in outer}
-    value = sp.N(expression.xreplace(numbers), 17)
-    if not value.is_Float and not value.is_Integer and not value.is_Rational:
-        raise ValueError(f"no numerical value: {value}")
-    return float(value)
+    terms = [sp.N(term, 17) for term in sp.Add.make_args(expression.xreplace(numbers))]
+    if not all(term.is_Float or term.is_Rational for term in terms):
+        raise ValueError(f"no numerical value: {expression}")
+    return float(sum(terms)), float(sum(abs(term) for term in terms))
 
 
 def _function(expression: sp.Expr, variables: tuple[sp.Symbol, ...]) -> Callable[..., Array]:
@@ -81,12 +79,14 @@ def _panels(lower: float, upper: float, cuts: list[float], order: int) -> tuple[
 
 
 def _cuts(expression: sp.Expr, variable: sp.Symbol) -> list[float]:
-    """Where indicators of the variable alone switch."""
+    """Where indicators of the variable alone switch, their arguments being linear in it."""
     found = []
     for place in expression.atoms(indicator):
         argument = place.args[0]
         if argument.free_symbols == {variable}:
-            found.extend(float(root) for root in sp.solve(argument, variable) if root.is_real)
+            slope = sp.diff(argument, variable)
+            if not slope.has(variable) and slope != 0:
+                found.append(float(-argument.xreplace({variable: sp.S.Zero}) / slope))
     return found
 
 
@@ -105,18 +105,22 @@ def _mean(node: Expectation, order: int) -> float:
     outer_points, outer_weights = _panels(-_REACH, _REACH, [0.0, *_cuts(node.integrand, a)], order)
     integrand = _function(node.integrand, (a, b))
     lines = [
-        (_function(sp.diff(place.args[0], b), (a,)), _function(place.args[0].subs(b, 0), (a,)))
+        (_function(sp.diff(place.args[0], b), (a,)), _function(place.args[0].xreplace({b: sp.S.Zero}), (a,)))
         for place in node.integrand.atoms(indicator)
         if place.has(b)
     ]
-    total = 0.0
-    for point, weight in zip(outer_points, outer_weights, strict=True):
-        here = np.asarray(point)
-        cuts = [float(-offset(here) / slope(here)) for slope, offset in lines]
-        inner_points, inner_weights = _panels(-_REACH, _REACH, cuts, 20)
-        values = integrand(np.full_like(inner_points, point), inner_points)
-        total += weight * float(_density(here)) * float(np.sum(inner_weights * _density(inner_points) * values))
-    return total
+    switches = [np.clip(-offset(outer_points) / slope(outer_points), -_REACH, _REACH) for slope, offset in lines]
+    ends = np.sort(np.stack([np.full_like(outer_points, -_REACH), *switches, np.full_like(outer_points, _REACH)]), axis=0)
+    nodes, weights = _legendre(order)
+    # Between each two switches: panels of equal length, at most 1; the lengths differ from one outer point to the next.
+    fractions = (np.arange(_PANELS)[:, None] + (nodes + 1) / 2).ravel() / _PANELS
+    total = np.zeros_like(outer_points)
+    for left, right in zip(ends, ends[1:], strict=False):
+        inner = left[:, None] + (right - left)[:, None] * fractions
+        values = integrand(np.broadcast_to(outer_points[:, None], inner.shape), inner)
+        inner_weights = np.tile(weights / 2, _PANELS) / _PANELS
+        total += (right - left) * ((_density(inner) * values) @ inner_weights)
+    return float(np.sum(outer_weights * _density(outer_points) * total))
 
 
 def _integral(node: sp.Integral, order: int) -> float:

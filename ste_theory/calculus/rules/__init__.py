@@ -1,19 +1,21 @@
 """The rules of the calculus: each rewrites and, by other means, verifies. One file per kind of mathematics.
 
-    rows     independent, identically distributed rows of Z: from R^{m×n} to the plane
-    polar    homogeneous integrands in polar coordinates
-    lines    integrals over a coordinate: densities, inner integration, substitution, antiderivatives
-    algebra  equal closed forms, specialization of undefined functions
+    rows         independent, identically distributed rows of Z: from R^{m×n} to the plane
+    polar        homogeneous integrands in polar coordinates
+    lines        integrals over a coordinate: densities, inner integration, substitution, antiderivatives
+    derivatives  directional derivatives of functions of (ρ, θ)
+    points       special points of the landscape: v in span(v*, 1), θ = π
+    algebra      equal closed forms, specialization of undefined functions
 """
 
 from collections.abc import Mapping
 
 from ste_theory.calculus.derivation import Rule
-from ste_theory.calculus.rules import algebra, lines, polar, rows
+from ste_theory.calculus.rules import algebra, derivatives, lines, points, polar, rows
 
 RULES: Mapping[str, Rule] = {
     rule.name: rule
-    for module in (rows, polar, lines, algebra)
+    for module in (rows, polar, lines, derivatives, points, algebra)
     for rule in vars(module).values()
     if isinstance(rule, Rule)
 }

@@ -318,3 +318,31 @@ BY_PARTS = Rule(
     rewrite=_by_parts,
     verify=_verify_by_parts,
 )
+
+
+def _indicators(expression: sp.Expr) -> list[sp.Expr]:
+    return sorted(expression.atoms(indicator), key=sp.default_sort_key)
+
+
+def _positive_factor(node: sp.Expr, options: Options) -> sp.Expr | None:
+    constant, rest = sp.factor_terms(node.args[0]).as_independent(*random_atoms(node), as_Add=False)
+    return indicator(rest) if constant.is_positive and constant != 1 else None
+
+
+def _verify_positive_factor(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
+    """The ratio of the two arguments must be a positive constant."""
+    if not isinstance(new, indicator):
+        return Check(Grade.WRONG, "not an indicator")
+    ratio = sp.cancel(sp.expand(node.args[0]) / sp.expand(new.args[0]))
+    if random_atoms(ratio) or not visibly_positive(ratio):
+        return Check(Grade.WRONG, "the arguments do not differ by a positive constant factor")
+    return Check(Grade.EXACT, "the arguments differ by a positive constant factor")
+
+
+POSITIVE_FACTOR = Rule(
+    name="positive factor",
+    says="1{κx > 0} = 1{x > 0} for κ > 0.",
+    targets=_indicators,
+    rewrite=_positive_factor,
+    verify=_verify_positive_factor,
+)

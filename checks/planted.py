@@ -1,0 +1,70 @@
+"""The planted-error witness: would the other witnesses have noticed a wrong statement?
+
+Every planted error is applied to the statement and shown to the witness that must catch it (and to every other witness that is
+run); systematic mutants of the expression trees are added. A mutant that equals the original is equivalent: listed with the exact
+proof. A planted error written by hand that changes nothing is a defect and fails.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ste_theory.calculus.equality import exactly_equal
+from ste_theory.checks import derivation, enclosure, properties, sampling
+from ste_theory.claims.claim import Claim, PlantedError, Statement
+from ste_theory.claims.planted import systematic
+from ste_theory.claims.verdict import Level, Outcome, WitnessKind
+from ste_theory.claims.witness import Catch, Context, Witness, WitnessResult
+
+OTHERS: Sequence[Witness] = (derivation.WITNESS, enclosure.WITNESS, sampling.WITNESS, properties.WITNESS)
+
+
+class PlantedWitness:
+    """Applies to every claim: a claim without planted errors cannot be made."""
+
+    kind = WitnessKind.PLANTED
+
+    def applies(self, claim: Claim) -> bool:
+        """Always."""
+        return True
+
+    def comparisons(self, claim: Claim, level: Level) -> int:
+        """None that could raise a false alarm: catching a wrong statement is the purpose."""
+        return 0
+
+    def examine(self, claim: Claim, context: Context) -> WitnessResult:
+        """PASS iff every error that changes the statement is caught by the witness named for it."""
+        catches: list[Catch] = []
+        equivalent: list[str] = []
+        for error in (*claim.planted, *systematic(claim.statement)):
+            mutated = error.mutate(claim.statement)
+            if _unchanged(claim.statement, mutated):
+                if not error.systematic:
+                    return WitnessResult(self.kind, Outcome.FAIL, f"{error.name!r} does not change the statement", 1)
+                equivalent.append(error.name)
+                continue
+            context.progress(f"planting: {error.name}")
+            catches.append(self._show(replace(claim, statement=mutated), error, context))
+        missed = [catch for catch in catches if not catch.caught]
+        if missed:
+            detail = f"{missed[0].expected} did not notice: {missed[0].name}"
+            return WitnessResult(self.kind, Outcome.FAIL, detail, len(catches), catches=tuple(catches))
+        detail = f"{len(catches)} caught" + (f"; equivalent by exact proof: {', '.join(equivalent)}" if equivalent else "")
+        return WitnessResult(self.kind, Outcome.PASS, detail, len(catches), catches=tuple(catches))
+
+    def _show(self, wrong: Claim, error: PlantedError, context: Context) -> Catch:
+        """The witness named for the error must look; at levels above quick all witnesses look at hand-written errors."""
+        everyone = context.level is not Level.QUICK and not error.systematic
+        outcomes: list[tuple[WitnessKind, Outcome]] = []
+        for witness in OTHERS:
+            if (everyone or witness.kind is error.caught_by) and witness.applies(wrong):
+                outcomes.append((witness.kind, witness.examine(wrong, context).outcome))
+        return Catch(error.name, error.caught_by, tuple(outcomes))
+
+
+def _unchanged(original: Statement, mutated: Statement) -> bool:
+    """Whether every formula is exactly equal to the original: a proof that the mutant is equivalent."""
+    pairs = zip(original.equations, mutated.equations, strict=True)
+    return all(exactly_equal(one.formula, two.formula) is True for one, two in pairs)
+
+
+WITNESS = PlantedWitness()

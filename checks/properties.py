@@ -1,0 +1,260 @@
+"""The properties witness: what must hold whatever the formula is, searched for counterexamples by Hypothesis.
+
+Symmetries, homogeneity and limits of the model itself, evaluated through the stated formula. None of them knows a closed form: they
+follow from y = vᵀσ(Zw), ℓ = ½(y − y*)² and the Gaussian input alone. A counterexample is shrunk and printed.
+"""
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+import sympy as sp
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from ste_theory.claims.claim import Claim, Property
+from ste_theory.claims.instance import components_of, value_at
+from ste_theory.claims.verdict import Level, Outcome, WitnessKind
+from ste_theory.claims.witness import Context, WitnessResult
+from ste_theory.calculus.expectation import Expectation
+from ste_theory.model.problem import PlanePoint, Problem
+from ste_theory.model.quantities import Quantity
+from ste_theory.model.symbols import mu_prime, theta
+
+EXAMPLES = {Level.QUICK: 25, Level.STANDARD: 60, Level.FULL: 300}
+# Formulas with expectations are integrated numerically at every example.
+SLOW_EXAMPLES = {Level.QUICK: 3, Level.STANDARD: 6, Level.FULL: 30}
+
+
+class Counterexample(AssertionError):
+    """A property fails at a point; the message says how to see it."""
+
+
+class Stated:
+    """The stated formulas of a claim as functions of a point, for one problem."""
+
+    def __init__(self, claim: Claim, problem: Problem) -> None:
+        self._claim, self._problem = claim, problem
+
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The quantities that the claim states."""
+        return tuple(equation.quantity for equation in self._claim.statement.equations)
+
+    def values(
+        self, quantity: Quantity, point: PlanePoint, replaced: Mapping[sp.Expr, Fraction] | None = None
+    ) -> list[tuple[float, float]]:
+        """(number, error) of every component of a quantity at a point; ``replaced`` overrides symbols for limits."""
+        formula = self._claim.statement.formula(quantity)
+        found = [value_at(formula, self._problem, point, c, replace=replaced) for c in components_of(quantity, point)]
+        return [(value.number, value.error) for value in found]
+
+    def require_equal(
+        self, quantity: Quantity, point: PlanePoint, one: list[tuple[float, float]], two: list[tuple[float, float]], name: str
+    ) -> None:
+        """Both lists agree within their error estimates and double rounding of the natural scale; else ``Counterexample``."""
+        for (x, dx), (y, dy) in zip(one, two, strict=True):
+            if abs(x - y) > 10 * (dx + dy) + 1e-14 * self.scale(point):
+                raise Counterexample(f"{name}: {quantity} gives {x!r} and {y!r} at {point}")
+
+    @staticmethod
+    def scale(point: PlanePoint) -> float:
+        """A bound on the size of any term of any quantity, up to a constant: (‖v‖₁ + ‖v*‖₁)²·max(1, 1/ρ)."""
+        total = sum(abs(x) for x in (*point.v, *point.v_star))
+        return float((1 + total) ** 2 * max(Fraction(1), 1 / point.rho))
+
+
+_LOSSES = (Quantity.LOSS,)
+_COARSE = (Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL, Quantity.COARSE_ORTHOGONAL)
+_POPULATION = (Quantity.GRADIENT_RADIAL, Quantity.GRADIENT_TANGENTIAL)
+_QUADRATIC = (*_LOSSES, *_COARSE, *_POPULATION)
+_TANGENTIAL = (Quantity.COARSE_TANGENTIAL,)
+
+
+def _loss_is_not_negative(stated: Stated, point: PlanePoint) -> None:
+    for number, error in stated.values(Quantity.LOSS, point):
+        if number < -10 * error - 1e-14 * stated.scale(point):
+            raise Counterexample(f"a square has a negative mean: loss {number!r} at {point}")
+
+
+def _at_the_teacher(point: PlanePoint) -> tuple[PlanePoint, dict[sp.Expr, Fraction]]:
+    """The student is the teacher: v = v*, ρ = ρ*, θ = 0. There y = y* for every input."""
+    return replace(point, v=point.v_star, rho=point.rho_star), {theta: Fraction(0)}
+
+
+def _vanishes_at_the_teacher(quantity: Quantity) -> Callable[[Stated, PlanePoint], None]:
+    def holds(stated: Stated, point: PlanePoint) -> None:
+        same, limit = _at_the_teacher(point)
+        values = stated.values(quantity, same, limit)
+        stated.require_equal(quantity, same, values, [(0.0, 0.0)] * len(values), "the residual is zero at the teacher")
+
+    return holds
+
+
+def _degree(quantity: Quantity, degree: int) -> Callable[[Stated, PlanePoint], None]:
+    def holds(stated: Stated, point: PlanePoint) -> None:
+        doubled = replace(point, v=tuple(-2 * x for x in point.v), v_star=tuple(-2 * x for x in point.v_star))
+        factor = float((-2) ** degree)
+        expected = [(factor * x, abs(factor) * dx) for x, dx in stated.values(quantity, point)]
+        got = stated.values(quantity, doubled)
+        stated.require_equal(quantity, doubled, got, expected, f"homogeneous of degree {degree} in (v, v*)")
+
+    return holds
+
+
+def _silent_row(quantity: Quantity) -> Callable[[Stated, PlanePoint], None]:
+    def holds(stated: Stated, point: PlanePoint) -> None:
+        longer = replace(point, v=(*point.v, Fraction(0)), v_star=(*point.v_star, Fraction(0)))
+        count = len(stated.values(quantity, point))
+        one, two = stated.values(quantity, point), stated.values(quantity, longer)[:count]
+        stated.require_equal(quantity, longer, one, two, "a row with weights 0 changes nothing")
+
+    return holds
+
+
+def _exchange(stated: Stated, point: PlanePoint) -> None:
+    swapped = replace(point, v=point.v_star, v_star=point.v, rho=point.rho_star, rho_star=point.rho)
+    if not any(swapped.v_star):
+        return
+    one, two = stated.values(Quantity.LOSS, point), stated.values(Quantity.LOSS, swapped)
+    stated.require_equal(Quantity.LOSS, point, one, two, "student and teacher enter the loss alike")
+
+
+def _no_tangent_on_the_axis(stated: Stated, point: PlanePoint) -> None:
+    values = stated.values(Quantity.COARSE_TANGENTIAL, point, {theta: Fraction(0)})
+    stated.require_equal(
+        Quantity.COARSE_TANGENTIAL, point, values, [(0.0, 0.0)], "reflection: nothing points sideways where w* is along w"
+    )
+
+
+def _no_backward_signal(quantity: Quantity) -> Callable[[Stated, PlanePoint], None]:
+    def holds(stated: Stated, point: PlanePoint) -> None:
+        silent = replace(point, v=(Fraction(0),) * point.m)
+        values = stated.values(quantity, silent)
+        stated.require_equal(quantity, silent, values, [(0.0, 0.0)], "with v = 0 nothing flows back")
+
+    return holds
+
+
+Search = tuple[str, Callable[[Stated, PlanePoint], None]]
+
+
+def model_properties(quantities: tuple[Quantity, ...]) -> list[Search]:
+    """The properties that the model gives to the stated quantities."""
+    found: list[Search] = []
+    for quantity in quantities:
+        if quantity is Quantity.LOSS:
+            found += [("not negative", _loss_is_not_negative), ("exchange", _exchange)]
+        if quantity in (*_LOSSES, Quantity.V_GRADIENT, *_COARSE):
+            found.append((f"{quantity}: zero at the teacher", _vanishes_at_the_teacher(quantity)))
+        if quantity in (*_QUADRATIC, Quantity.V_GRADIENT, Quantity.CORRELATION):
+            degree = {Quantity.V_GRADIENT: 1, Quantity.CORRELATION: 4}.get(quantity, 2)
+            found.append((f"{quantity}: homogeneous", _degree(quantity, degree)))
+            found.append((f"{quantity}: silent row", _silent_row(quantity)))
+        if quantity in (*_COARSE, *_POPULATION, Quantity.CORRELATION):
+            found.append((f"{quantity}: no backward signal", _no_backward_signal(quantity)))
+        if quantity in _TANGENTIAL:
+            found.append(("no tangent on the axis", _no_tangent_on_the_axis))
+    return found
+
+
+def points(claim: Claim) -> st.SearchStrategy[PlanePoint]:
+    """Points of the claim's domain: m from 1 to 6, weights over three decades, all angles."""
+    eighths = st.integers(-40, 40).map(lambda k: Fraction(k, 8))
+    radius = st.sampled_from([Fraction(1, 16), Fraction(1, 3), Fraction(1), Fraction(7, 4), Fraction(5), Fraction(40)])
+    teacher_radius = st.just(Fraction(1)) if claim.domain.unit_teacher else radius
+
+    def build(m: int) -> st.SearchStrategy[PlanePoint]:
+        weights = st.lists(eighths, min_size=m, max_size=m).map(tuple)
+        return st.builds(
+            PlanePoint,
+            rho=radius,
+            rho_star=teacher_radius,
+            theta=st.integers(1, 314).map(lambda k: Fraction(k, 100)),
+            v=weights,
+            v_star=weights.filter(any),
+        )
+
+    return st.integers(1, 6).flatmap(build)
+
+
+class PropertiesWitness:
+    """Applies to every claim whose quantities have properties from the model, or that lists its own."""
+
+    kind = WitnessKind.PROPERTIES
+
+    def applies(self, claim: Claim) -> bool:
+        """Whether there is a property to search."""
+        return bool(claim.properties or model_properties(tuple(eq.quantity for eq in claim.statement.equations)))
+
+    def comparisons(self, claim: Claim, level: Level) -> int:
+        """None: a property has no error rate, a counterexample is a counterexample."""
+        return 0
+
+    def examine(self, claim: Claim, context: Context) -> WitnessResult:
+        """PASS iff no search finds a counterexample."""
+        tried = 0
+        for problem in _problems(claim, context.level):
+            stated = Stated(claim, problem)
+            searches = model_properties(stated.quantities()) + [(own.name, _own(own)) for own in claim.properties]
+            for name, holds in searches:
+                count = [0]
+                try:
+                    self._search(claim, name, holds, stated, context, count)
+                except Counterexample as found:
+                    return WitnessResult(self.kind, Outcome.FAIL, str(found), tried + count[0], counterexample=str(found))
+                tried += count[0]
+        detail = f"{len(searches)} properties, no counterexample in {tried} points"
+        return WitnessResult(self.kind, Outcome.PASS, detail, tried)
+
+    def _search(
+        self,
+        claim: Claim,
+        name: str,
+        holds: Callable[[Stated, PlanePoint], None],
+        stated: Stated,
+        context: Context,
+        count: list[int],
+    ) -> None:
+        slow = any(eq.formula.has(Expectation, sp.Integral) for eq in claim.statement.equations)
+
+        @seed(zlib.crc32(f"{context.seed} {claim.id} {name}".encode()))
+        @settings(
+            max_examples=(SLOW_EXAMPLES if slow else EXAMPLES)[context.level],
+            database=None,
+            deadline=None,
+            derandomize=False,
+            phases=(Phase.generate,) if slow else (Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+        )
+        @given(points(claim))
+        def search(point: PlanePoint) -> None:
+            count[0] += 1
+            holds(stated, point)
+
+        search()
+
+
+def _own(own: Property) -> Callable[[Stated, PlanePoint], None]:
+    def holds(stated: Stated, point: PlanePoint) -> None:
+        def evaluate(quantity: Quantity, at: PlanePoint, component: int = 0) -> float:
+            return stated.values(quantity, at)[component][0]
+
+        try:
+            own.holds(evaluate, point)
+        except AssertionError as failure:
+            raise Counterexample(f"{own.name}: {failure} at {point}") from None
+
+    return holds
+
+
+def _problems(claim: Claim, level: Level) -> tuple[Problem, ...]:
+    """A formula without undefined functions is the same for every problem; one with them is tried on some or all."""
+    undefined = any(eq.formula.has(mu_prime, Expectation) for eq in claim.statement.equations)
+    if not undefined or level is Level.QUICK:
+        return claim.problems[-1:]
+    return claim.problems if level is Level.FULL else claim.problems[:: max(1, len(claim.problems) // 2)]
+
+
+WITNESS = PropertiesWitness()

@@ -1,0 +1,81 @@
+"""A statement at a point: undefined functions replaced by a problem's, symbols by a point's exact numbers."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy as sp
+
+from ste_theory.calculus.definitions import activation, surrogate_derivative
+from ste_theory.calculus.evaluate import Value, evaluate
+from ste_theory.calculus.expectation import Expectation, unfold
+from ste_theory.model.problem import PlanePoint, Problem
+from ste_theory.model.quantities import Quantity
+from ste_theory.model.symbols import (
+    D,
+    S,
+    S_star,
+    V,
+    V_star,
+    k,
+    m,
+    mu_prime,
+    rho,
+    rho_star,
+    sigma,
+    theta,
+    v,
+    v_star,
+)
+
+
+def concrete(formula: sp.Expr, problem: Problem) -> sp.Expr:
+    """The formula with σ and μ′ of ``problem`` in place of the undefined functions."""
+    with_activation = formula.replace(sigma, lambda argument: activation(problem.quantizer, argument))
+    result: sp.Expr = with_activation.replace(
+        mu_prime, lambda argument: surrogate_derivative(problem.surrogate, argument)
+    )
+    return result
+
+
+def assignment(point: PlanePoint, component: int = 0) -> dict[sp.Expr, Fraction]:
+    """What every symbol of a statement is at ``point``; v[k], v*[k] are the entries number ``component`` (from 0)."""
+    sums = point.scalars
+    return {
+        rho: point.rho,
+        rho_star: point.rho_star,
+        theta: point.theta,
+        V: sums["V"],
+        S: sums["S"],
+        D: sums["D"],
+        V_star: sums["V_star"],
+        S_star: sums["S_star"],
+        m: Fraction(point.m),
+        v[k]: point.v[component],
+        v_star[k]: point.v_star[component],
+    }
+
+
+def components_of(quantity: Quantity, point: PlanePoint) -> range:
+    """The component numbers a quantity has at a point: one per row for the gradient in v, else one."""
+    return range(point.m if quantity is Quantity.V_GRADIENT else 1)
+
+
+def value_at(
+    formula: sp.Expr,
+    problem: Problem,
+    point: PlanePoint,
+    component: int = 0,
+    *,
+    replace: Mapping[sp.Expr, Fraction] | None = None,
+) -> Value:
+    """The number a formula gives at a point, with an error estimate (see ``calculus.evaluate``).
+
+    ``replace`` overrides symbols, for limits such as θ = 0 that a ``PlanePoint`` does not admit.
+    """
+    values = {**assignment(point, component), **(replace or {})}
+    bound = concrete(formula, problem)
+    if bound.has(Expectation, sp.Integral):
+        return evaluate(bound, {symbol: float(value) for symbol, value in values.items()})
+    exact = {symbol: sp.Rational(value.numerator, value.denominator) for symbol, value in values.items()}
+    number = sp.N(unfold(bound).xreplace(exact), 30)
+    return Value(float(number), 4e-16 * abs(float(number)))
