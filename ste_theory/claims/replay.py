@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ste_theory.claims.runner import FALSE_ALARM_PER_RUN, examine, root_seed
-from ste_theory.claims.verdict import Level, Outcome, WitnessKind
+from ste_theory.claims.verdict import RANDOMIZED, Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, Witness, WitnessResult
 
 if TYPE_CHECKING:
     from ste_theory.claims.claim import Claim
-
-# The witnesses that draw points or samples; a derivation and a proof search are the same for every seed.
-RANDOMIZED = (WitnessKind.ENCLOSURE, WitnessKind.SAMPLING, WitnessKind.PROPERTIES)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ class WitnessKind(StrEnum):
     PLANTED = "planted"
 
 
+# The witnesses that draw points or samples; a derivation and a proof search are the same for every seed.
+RANDOMIZED = (WitnessKind.ENCLOSURE, WitnessKind.SAMPLING, WitnessKind.PROPERTIES)
+
+
 class Outcome(StrEnum):
     """What one witness says."""
 

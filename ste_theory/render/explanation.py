@@ -24,6 +24,6 @@ def render(why: Reason, report: Report, *, colour: bool = False, extra: Sequence
         lines += [f"    PASS {result.kind}: {one_line(result.detail)}" for result in passed]
         count = len(report.claims) - 1
         if count:
-            lines.append(f"    and all {count} claims below it are CONFIRMED")
+            lines.append(f"    and all it rests on ({count}): CONFIRMED")
     lines.append(f"level {report.level}, seed {report.seed}")
     return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ste_theory.claims.reason import Reason, reason
 from ste_theory.claims.report import ClaimReport, Report
-from ste_theory.claims.verdict import Level, Verdict, WitnessKind
+from ste_theory.claims.verdict import RANDOMIZED, Verdict, WitnessKind
 from ste_theory.claims.witness import WitnessResult
 from ste_theory.render.colour import paint, styles_of
 
@@ -57,13 +57,14 @@ def evidence(why: Reason, report: Report, *, extra: Sequence[str] = ()) -> list[
     if why.absent:
         lines.append(f"    not run: {', '.join(why.absent)}")
     if why.deciding:
-        lines.append(f"    again: {replay_command(why.weakest.id, report.level, report.seed, extra)}")
+        lines.append(f"    again: {_command(why, report, extra)}")
     return lines
 
 
-def replay_command(claim_id: str, level: Level, seed: int, extra: Sequence[str] = ()) -> str:
-    """The command line that repeats the randomized witnesses of one claim."""
-    return shlex.join(["ste-theory", "replay", claim_id, "--seed", str(seed), "--level", level, *extra])
+def _command(why: Reason, report: Report, extra: Sequence[str]) -> str:
+    """The command line that repeats what decided: a replay where a randomized witness did, else the whole claim."""
+    word = "replay" if any(result.kind in RANDOMIZED for result in why.deciding) else "verify"
+    return shlex.join(["ste-theory", word, why.weakest.id, "--seed", str(report.seed), "--level", report.level, *extra])
 
 
 def _says(result: WitnessResult) -> list[str]:

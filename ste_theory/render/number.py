@@ -1,6 +1,7 @@
 """Numbers with their errors, as physicists print them."""
 
-from math import floor, isfinite, log10
+from decimal import Decimal
+from math import isfinite
 
 
 def with_error(value: float, error: float) -> str:
@@ -13,10 +14,14 @@ def with_error(value: float, error: float) -> str:
         return f"{value:.4g}±{error:.2g}"
     if error <= 0:
         return f"{value:.6g}"
-    size = floor(log10(max(abs(value), error)))
-    if size < -4 or size > 5:
-        inner = with_error(value / 10.0**size, error / 10.0**size)
-        return f"{inner}e{size:+03d}"
+    size = Decimal(max(abs(value), error)).adjusted()
+    if -5 < size < 6:
+        return _fixed(Decimal(value), Decimal(error))
+    # Decimals, because dividing floats would change the last of many digits.
+    return f"{_fixed(Decimal(value).scaleb(-size), Decimal(error).scaleb(-size))}e{size:+03d}"
+
+
+def _fixed(value: Decimal, error: Decimal) -> str:
     # Rounded first: 0.0996 has the two digits 0.10.
     digits = int(f"{error:.1e}".partition("e")[2])
     places = max(0, 1 - digits)
@@ -25,14 +30,14 @@ def with_error(value: float, error: float) -> str:
 
 
 def percent(fraction: float | None) -> str:
-    """A relative size in percent with two digits; empty if unknown.
+    """A relative size in percent, one digit; empty if unknown.
 
     >>> percent(0.0021), percent(0.05), percent(2e-7), percent(None)
-    ('0.21%', '5%', '2e-05%', '')
+    ('0.2%', '5%', '2e-05%', '')
     """
     if fraction is None:
         return ""
-    return f"{100 * fraction:.2g}%"
+    return f"{100 * fraction:.1g}%"
 
 
 def pull(value: float | None) -> str:

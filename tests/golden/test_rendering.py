@@ -1,0 +1,226 @@
+"""Rendered text against files. To accept a change: STE_THEORY_UPDATE_GOLDEN=1, then read the difference."""
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ste_theory.claims.presentation import ShownClaim, ShownPart, ShownStep
+from ste_theory.claims.reason import reason
+from ste_theory.claims.replay import Replay
+from ste_theory.claims.report import ClaimReport, Report
+from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
+from ste_theory.claims.witness import Catch, Figure, WitnessResult
+from ste_theory.render import explanation, figures, listing, statement, verification
+
+FOLDER = Path(__file__).parent
+PASS, FAIL, INCONCLUSIVE = Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE
+CONFIRMED, REFUTED, DISPUTED = Verdict.CONFIRMED, Verdict.REFUTED, Verdict.DISPUTED
+
+
+def catches(tried: int, caught: int) -> tuple[Catch, ...]:
+    return tuple(
+        Catch(f"error {number}", WitnessKind.SAMPLING, ((WitnessKind.SAMPLING, FAIL if number < caught else PASS),))
+        for number in range(tried)
+    )
+
+
+def sampled(value: float, claimed: float, error: float, detectable: float, outcome: Outcome = PASS) -> WitnessResult:
+    figure = Figure("component", value, claimed, error, (value - claimed) / error, detectable)
+    harmless = Figure("other", 1.0, 1.0, 0.5, 0.0, 0.9)
+    return WitnessResult(WitnessKind.SAMPLING, outcome, "2 figures", 2, 1.0, figures=(harmless, figure))
+
+
+def said(kind: WitnessKind, outcome: Outcome = PASS, detail: str = "as stated", **more: object) -> WitnessResult:
+    return WitnessResult(kind, outcome, detail, 3, 0.5, **more)  # type: ignore[arg-type]
+
+
+DERIVED, ENCLOSED = said(WitnessKind.DERIVATION, detail="7 steps, all exact"), said(WitnessKind.ENCLOSURE)
+HELD = said(WitnessKind.PROPERTIES)
+
+
+def line(claim_id: str, own: Verdict, effective: Verdict, *witnesses: WitnessResult, **more: object) -> ClaimReport:
+    return ClaimReport(
+        claim_id,
+        f"Title of {claim_id}",
+        "identity",
+        "Source",
+        "f = 1",
+        more.pop("expected", CONFIRMED),  # type: ignore[arg-type]
+        own,
+        effective,
+        more.pop("rests_on", ()),  # type: ignore[arg-type]
+        more.pop("weakest", None),  # type: ignore[arg-type]
+        witnesses,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+MIXED = Report(
+    Level.STANDARD,
+    20190301,
+    {},
+    (
+        line(
+            "general.sound-iff-positive-response",
+            CONFIRMED,
+            CONFIRMED,
+            DERIVED,
+            ENCLOSED,
+            sampled(0.314159, 0.3142, 0.00021, 0.0021),
+            HELD,
+            said(WitnessKind.PROOF),
+            said(WitnessKind.PLANTED, catches=catches(4, 4)),
+            requested=False,
+        ),
+        line(
+            "yin2019.loss",
+            DISPUTED,
+            DISPUTED,
+            DERIVED,
+            ENCLOSED,
+            replace(
+                sampled(-1.25e-5, 2e-5, 3.1e-6, 0.013, FAIL),
+                detail="10 standard\nerrors apart",
+                counterexample="θ = 1/2",
+            ),
+            HELD,
+            said(WitnessKind.PLANTED, catches=catches(12, 12)),
+            weakest="yin2019.loss",
+        ),
+        line(
+            "yin2019.gradient",
+            CONFIRMED,
+            DISPUTED,
+            DERIVED,
+            ENCLOSED,
+            sampled(1234.5, 1230.0, 56.7, 0.05),
+            HELD,
+            said(WitnessKind.PLANTED, catches=catches(3, 3)),
+            rests_on=("yin2019.loss", "general.sound-iff-positive-response"),
+            weakest="yin2019.loss",
+        ),
+        line(
+            "yin2019.relu-bound",
+            REFUTED,
+            REFUTED,
+            said(WitnessKind.PROOF, FAIL, "false on a box", certified=True, counterexample="θ = 3"),
+            expected=REFUTED,
+        ),
+        line(
+            "yin2019.relu-limit",
+            Verdict.INCONCLUSIVE,
+            Verdict.INCONCLUSIVE,
+            said(WitnessKind.DERIVATION, INCONCLUSIVE, "step 3 is checked at points only"),
+            HELD,
+            said(WitnessKind.PLANTED, FAIL, "1 of 2 slipped through", catches=catches(2, 1)),
+            weakest="yin2019.relu-limit",
+        ),
+        line(
+            "yin2019.origin",
+            CONFIRMED,
+            CONFIRMED,
+            DERIVED,
+            ENCLOSED,
+            HELD,
+            expected=REFUTED,
+        ),
+        line("yin2019.relu", Verdict.NOT_RUN, Verdict.NOT_RUN, DERIVED, weakest="yin2019.relu"),
+    ),
+    754.3,
+)
+CLEAN = replace(MIXED, claims=(replace(MIXED.claims[0], requested=True), MIXED.claims[3]), seconds=12.34)
+INTERRUPTED = replace(CLEAN, interrupted=True, missing=("a.a", "a.b", "a.c", "a.d"))
+
+SHOWN = ShownClaim(
+    id="yin2019.loss",
+    title="Population loss",
+    kind="identity",
+    expected="CONFIRMED",
+    source="Yin et al. 2019, Lemma 1",
+    remark="stated without proof",
+    words="The loss is a quadratic form in v and v* whose coefficients depend on the angle alone. " * 2,
+    vectors=(("vector form", "V·ŵ − D·w*"),),
+    equations=(("loss", "V/8 + " * 20 + "V*/8", "the population loss"),),
+    domain="w ≠ 0",
+    degenerate="θ ∈ {0, π} by continuity",
+    problems=("binary × identity",),
+    required=(("quick, standard, full", "derivation, planted"),),
+    statement_uses=(),
+    proof_uses=("general.plane-reduction",),
+    planted=(("angle counted once", "sampling"),),
+    corrects="yin2019.old",
+)
+PARTS = (
+    ShownPart(
+        "loss",
+        "the population loss",
+        "E[(y − y*)^2]/2",
+        tuple(
+            ShownStep("rule & co", "a = b", f"reason {number}", f"result_{number}", "exact", "because")
+            for number in range(1, 11)
+        ),
+    ),
+)
+
+RENDERED = {
+    "verify_mixed": verification.render(MIXED, command=["ste-theory", "verify", "yin2019"]),
+    "verify_clean": verification.render(CLEAN),
+    "verify_interrupted": verification.render(INTERRUPTED),
+    "why_disputed_below": explanation.render(reason(MIXED, "yin2019.gradient"), MIXED),
+    "why_refuted": explanation.render(reason(MIXED, "yin2019.relu-bound"), MIXED.about("yin2019.relu-bound")),
+    "why_planted": explanation.render(reason(MIXED, "yin2019.relu-limit"), MIXED),
+    "why_confirmed": explanation.render(
+        reason(CLEAN, "general.sound-iff-positive-response"), CLEAN.about("general.sound-iff-positive-response")
+    ),
+    "replay": figures.render(Replay("yin2019.loss", Level.QUICK, 7, MIXED.claims[1].witnesses)),
+    "claims": listing.render(
+        [("a.b", "identity", "CONFIRMED", "Source", "Title"), ("a.long-one", "limit", "", "", "")]
+    ),
+    "show": statement.render_text(SHOWN, PARTS),
+    "show_latex": statement.render_latex(replace(SHOWN, vectors=((r"\mathbb{E}\,g", r"V \hat{w}"),)), PARTS),
+}
+
+
+@pytest.mark.parametrize("name", RENDERED)
+def test_rendered_text_is_the_golden_file(name: str) -> None:
+    """Would have caught: any change of what people see that nobody meant."""
+    file = FOLDER / f"{name}.txt"
+    if os.environ.get("STE_THEORY_UPDATE_GOLDEN"):
+        file.write_text(RENDERED[name], encoding="utf-8")
+        pytest.fail(f"{file.name} is written: read the difference and run again without STE_THEORY_UPDATE_GOLDEN")
+    assert RENDERED[name] == file.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_is_compared() -> None:
+    """Would have caught: a file left behind by a rendering that no longer exists."""
+    assert {file.stem for file in FOLDER.glob("*.txt")} == set(RENDERED)
+
+
+@pytest.mark.parametrize("name", RENDERED)
+def test_no_line_ends_in_a_blank_and_the_text_in_one_newline(name: str) -> None:
+    """Would have caught: padding that makes lines wrap in a narrow terminal."""
+    text = RENDERED[name]
+    assert all(row == row.rstrip() for row in text.split("\n"))
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+def test_the_table_fits_eighty_columns() -> None:
+    """Would have caught: a column widened until the longest id of ours, with ordinary figures, wraps."""
+    claim = CLEAN.claims[0]
+    many = replace(claim.witnesses[-1], catches=catches(64, 64))
+    report = replace(CLEAN, claims=(replace(claim, witnesses=(*claim.witnesses[:-1], many)),))
+    table, legend, _ = verification.render(report).split("\n\n")
+    assert len(claim.id) == 35
+    assert "64/64" in table
+    assert max(map(len, [*table.splitlines(), *legend.splitlines()])) <= 80
+
+
+def test_colours_change_nothing_but_colours() -> None:
+    """Would have caught: a column shifted by escape sequences, or a text that only colour carries."""
+    coloured = verification.render(MIXED, colour=True, command=["ste-theory", "verify", "yin2019"])
+    assert "\x1b[1;31mDISPUTED\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == RENDERED["verify_mixed"]

@@ -1,0 +1,69 @@
+"""Why a claim has its verdict."""
+
+import pytest
+
+from ste_theory.claims.reason import reason
+from ste_theory.claims.runner import run
+from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
+from ste_theory.model.errors import UnknownName
+from tests.unit.claims.fakes import FAIL, INCONCLUSIVE, all_witnesses, by_id, claim, result
+
+CLAIMS = by_id(
+    claim("a.top", rests_on=["b.mid", "c.side"]),
+    claim("b.mid", rests_on=["d.base"]),
+    claim("c.side"),
+    claim("d.base"),
+)
+
+
+def test_the_way_leads_down_to_the_weakest() -> None:
+    """Would have caught: the direct foundation blamed, or a way through a claim that is not on it."""
+    report = run(CLAIMS, all_witnesses(enclosure={"d.base": result(WitnessKind.ENCLOSURE, INCONCLUSIVE)}), seed=1)
+    why = reason(report, "a.top")
+    assert [claim.id for claim in why.chain] == ["a.top", "b.mid", "d.base"]
+    assert (why.claim.id, why.weakest.id) == ("a.top", "d.base")
+    assert [found.kind for found in why.deciding] == [WitnessKind.ENCLOSURE]
+    assert (why.against, why.absent) == ((), ())
+
+
+def test_a_dispute_names_both_sides() -> None:
+    """Would have caught: only the failure shown, so that nobody sees what it contradicts."""
+    report = run(CLAIMS, all_witnesses(sampling={"c.side": result(WitnessKind.SAMPLING, FAIL)}), seed=1)
+    why = reason(report, "c.side")
+    assert [found.kind for found in why.deciding] == [WitnessKind.SAMPLING]
+    assert WitnessKind.DERIVATION in {found.kind for found in why.against}
+    assert WitnessKind.PLANTED not in {found.kind for found in why.against}
+
+
+def test_what_was_not_run_is_listed() -> None:
+    """Would have caught: NOT RUN without saying what."""
+    report = run(CLAIMS, all_witnesses()[:2], selected=["d.base"], seed=1)
+    assert reason(report, "d.base").absent == (WitnessKind.SAMPLING, WitnessKind.PROPERTIES, WitnessKind.PLANTED)
+
+
+def test_an_escaped_planted_error_is_a_reason() -> None:
+    """Would have caught: INCONCLUSIVE without any reason, because planted errors are not evidence about the claim."""
+    report = run(CLAIMS, all_witnesses(planted={"d.base": result(WitnessKind.PLANTED, FAIL)}), seed=1)
+    why = reason(report, "d.base")
+    assert why.weakest.verdict is Verdict.INCONCLUSIVE
+    assert [found.kind for found in why.deciding] == [WitnessKind.PLANTED]
+
+
+def test_a_witness_that_is_not_required_is_no_reason() -> None:
+    """Would have caught: an optional witness's doubt named in place of the required one's."""
+    answers = {
+        "sampling": {"e.x": result(WitnessKind.SAMPLING, INCONCLUSIVE)},
+        "proof": {"e.x": result(WitnessKind.PROOF, INCONCLUSIVE)},
+    }
+    report = run(by_id(claim("e.x", kind=Kind.EXISTENCE)), all_witnesses(**answers), seed=1)
+    assert [found.kind for found in reason(report, "e.x").deciding] == [WitnessKind.PROOF]
+
+
+def test_a_confirmed_claim_and_an_unknown_one() -> None:
+    """Would have caught: a reason invented where there is none, or a KeyError."""
+    report = run(CLAIMS, all_witnesses(), seed=1)
+    why = reason(report, "a.top")
+    assert [claim.id for claim in why.chain] == ["a.top"]
+    assert (why.deciding, why.against, why.absent) == ((), (), ())
+    with pytest.raises(UnknownName):
+        reason(report, "a.typo")
