@@ -9,8 +9,8 @@ from ste_theory.model.numbers import Vector, VectorLike, vector
 class Gradient:
     """(∂/∂v, ∂/∂w) as read-only float64 vectors of shapes (m,) and (n,).
 
-    Domain: finite entries; anything else raises ``InvalidInput``. Arrays have no single truth value, so gradients compare by
-    identity; compare the vectors.
+    Domain: finite entries; anything else raises ``InvalidInput``. Arrays have no single truth value, so gradients
+    compare by identity; compare the vectors.
 
     >>> Gradient(v=[0.5, 0], w=[1, 2, 3])
     Gradient(v=[0.5, 0.0], w=[1.0, 2.0, 3.0])

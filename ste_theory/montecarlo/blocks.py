@@ -1,0 +1,123 @@
+"""The block: a fixed number of samples, the unit of seeding, of arithmetic and of reduction.
+
+Block number q of a stream draws from SeedSequence(seed, spawn_key=(*stream, q)); its size depends on (m, n) only. All
+arithmetic on samples happens inside one block in arrays of fixed shape, so a block's bits do not depend on which
+chunk, thread or machine of the same kind computes it. (Matrix products of different shapes differ in the last bits; so
+do the products of a BLAS that splits them over its own threads. Every product here has at most 2¹⁸ multiplications,
+which OpenBLAS never splits.)
+
+Inside a block the samples are the last, contiguous axis, and row i of all inputs is drawn, used and forgotten before
+row i + 1: g_μ = (y − y*) Σ_i μ′(h_i) v_i Z_i needs the residual only at the end. So a block holds n·B numbers of input
+rather than m·n·B and stays in the second-level cache, where reading Z again costs little beside drawing it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ste_theory.model.problem import Point, Problem
+from ste_theory.montecarlo.frame import Frame, plane_frame
+from ste_theory.montecarlo.program import Layout, Matrix
+
+SMALLEST, LARGEST = 64, 16384
+ROW_NUMBERS, OUTPUT_NUMBERS = 2**15, 2**18  # 256 KiB of one input row, at most 2 MiB of output columns
+UNSPLIT = 2**18  # multiplications in one matrix product; OpenBLAS uses its threads above this
+PILOT = 2**32 - 1  # the block number reserved for the baseline, one 32-bit word like every other
+
+
+def block_size(m: int, n: int) -> int:
+    """Samples per block: the largest power of two in [64, 16384] that keeps a block's arrays in cache.
+
+    >>> block_size(4, 8), block_size(16, 64), block_size(64, 256)
+    (4096, 512, 128)
+    """
+    fitting = min(ROW_NUMBERS // n, OUTPUT_NUMBERS // (m + n + 3))
+    return min(LARGEST, max(SMALLEST, 1 << max(fitting, 1).bit_length() - 1))
+
+
+def block_generator(seed: int, stream: tuple[int, ...], index: int) -> np.random.Generator:
+    """The generator of one block: SFC64, the fastest of NumPy's, seeded from the root seed, stream and index alone."""
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(*stream, index))))
+
+
+def block_inputs(m: int, n: int, seed: int, stream: tuple[int, ...], index: int) -> Matrix:
+    """The inputs Z of one block, shape (B, m, n), in the order in which ``fill_columns`` draws them."""
+    drawn = block_generator(seed, stream, index).standard_normal((m, n, block_size(m, n)))
+    return np.ascontiguousarray(drawn.transpose(2, 0, 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """The arrays of a block, made once per chunk and used again for every block of it; never shared between threads.
+
+    ``directions`` (2 or 3, n) holds w, w* and, for the score, û; ``row`` (n, B) one row of all inputs; ``projections``
+    their products; ``columns`` (k, B) the result, one sample per column of the array.
+    """
+
+    layout: Layout
+    frame: Frame | None
+    directions: Matrix
+    row: Matrix
+    projections: Matrix
+    columns: Matrix
+
+
+def workspace(point: Point, *, score: bool) -> Workspace:
+    """Arrays for blocks at this point. Raises ``UndefinedQuantity`` for ``score=True`` at w = 0, θ = 0 or θ = π."""
+    layout, size = Layout(point.m, point.n, score), block_size(point.m, point.n)
+    frame = plane_frame(point) if score else None
+    directions = np.stack([point.w, point.w_star] + ([frame.u_hat] if frame else []))
+    return Workspace(
+        layout,
+        frame,
+        directions,
+        np.empty((point.n, size)),
+        np.empty((len(directions), size)),
+        np.empty((layout.width, size)),
+    )
+
+
+def fill_columns(
+    problem: Problem, point: Point, draw: np.random.Generator, work: Workspace, baseline: float = 0.0
+) -> Matrix:
+    """``program.columns`` on one block drawn from ``draw``, transposed: shape (k, B), overwritten by the next call.
+
+    Guarantee: equal to the definition on ``block_inputs`` up to the rounding of sums of at most m and n terms.
+    """
+    groups, columns, row = work.layout.groups, work.columns, work.row
+    columns.fill(0.0)
+    v_gradient, coarse_gradient = columns[groups["v_gradient"]], columns[groups["coarse_gradient"]]
+    residual = np.zeros(columns.shape[1])
+    for i in range(point.m):
+        draw.standard_normal(out=row)
+        _project(work.directions, row, work.projections)
+        activation = problem.quantizer(work.projections[:2])
+        v_gradient[i] = activation[0]
+        activation[0] *= point.v[i]
+        activation[1] *= point.v_star[i]
+        residual += activation[0]
+        residual -= activation[1]
+        if work.frame:
+            _add_scores(work.frame, work.projections, columns[groups["score"]])
+        row *= problem.surrogate(work.projections[0]) * point.v[i]
+        coarse_gradient += row
+    v_gradient *= residual
+    coarse_gradient *= residual
+    loss = np.multiply(0.5 * residual, residual, out=columns[groups["loss"]][0])
+    if work.frame:
+        columns[groups["score"]] *= (loss - baseline) / work.frame.rho
+    return columns
+
+
+def _project(directions: Matrix, row: Matrix, out: Matrix) -> None:
+    step = UNSPLIT // (len(directions) * row.shape[1])
+    np.matmul(directions[:, :step], row[:step], out=out)
+    for start in range(step, len(row), step):
+        out += directions[:, start : start + step] @ row[start : start + step]
+
+
+def _add_scores(frame: Frame, projections: Matrix, scores: Matrix) -> None:
+    a, b, cotangent = projections[0] / frame.rho, projections[2], frame.cosine / frame.sine
+    product = a * b
+    scores[0] += a * a - 1 - cotangent * product
+    scores[1] += product + cotangent * (1 - b * b)
