@@ -34,22 +34,27 @@ class Reason:
 
 def reason(report: Report, claim_id: str) -> Reason:
     """Where the effective verdict of ``claim_id`` comes from. Raises ``UnknownName`` if the report lacks the claim."""
-    claim = report.claim(claim_id)
-    chain = _chain(report, claim)
-    weakest = chain[-1]
-    required = REQUIRED[Kind(weakest.kind)][report.level]
-    match weakest.verdict:
+    return _settled(report, _chain(report, report.claim(claim_id)))
+
+
+def own_reason(report: Report, claim_id: str) -> Reason:
+    """Where the claim's own verdict comes from, whatever it rests on."""
+    return _settled(report, (report.claim(claim_id),))
+
+
+def _settled(report: Report, chain: tuple[ClaimReport, ...]) -> Reason:
+    last = chain[-1]
+    required = REQUIRED[Kind(last.kind)][report.level]
+    match last.verdict:
         case Verdict.CONFIRMED:
             return Reason(chain, (), (), ())
-        case Verdict.REFUTED:
-            return Reason(chain, _with(weakest, Outcome.FAIL), _with(weakest, Outcome.PASS), ())
-        case Verdict.DISPUTED:
-            return Reason(chain, _with(weakest, Outcome.FAIL), _with(weakest, Outcome.PASS), ())
+        case Verdict.REFUTED | Verdict.DISPUTED:
+            return Reason(chain, _with(last, Outcome.FAIL), _with(last, Outcome.PASS), ())
         case Verdict.INCONCLUSIVE:
-            undecided = tuple(result for result in _with(weakest, Outcome.INCONCLUSIVE) if result.kind in required)
-            return Reason(chain, _with(weakest, Outcome.FAIL, planted=True) + undecided, (), ())
+            undecided = tuple(result for result in _with(last, Outcome.INCONCLUSIVE) if result.kind in required)
+            return Reason(chain, _with(last, Outcome.FAIL, planted=True) + undecided, (), ())
         case Verdict.NOT_RUN:
-            return Reason(chain, (), (), _absent(weakest, required))
+            return Reason(chain, (), (), _absent(last, required))
 
 
 def _with(claim: ClaimReport, outcome: Outcome, *, planted: bool = False) -> tuple[WitnessResult, ...]:

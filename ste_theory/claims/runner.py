@@ -87,11 +87,13 @@ def run(
         raise InvalidInput("there are no claims to verify")
     order = in_order(claims, wanted)
     active = [witness for witness in witnesses if witness.kind in kinds]
-    total = sum(w.comparisons(claims[name], level) for w in active for name in order if w.applies(claims[name]))
-    context = Context(level, root_seed(seed), FALSE_ALARM_PER_RUN / max(total, 1), threads)
+    context = Context(level, root_seed(seed), threads=threads)
     results: dict[str, tuple[WitnessResult, ...]] = {}
     interrupted = False
     try:
+        progress("counting the comparisons")
+        total = sum(w.comparisons(claims[name], level) for w in active for name in order if w.applies(claims[name]))
+        context.false_alarm = FALSE_ALARM_PER_RUN / max(total, 1)
         for number, claim_id in enumerate(order, 1):
             found = []
             for witness in active:

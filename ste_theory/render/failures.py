@@ -3,11 +3,13 @@
 import shlex
 from collections.abc import Sequence
 
-from ste_theory.claims.reason import Reason, reason
+from ste_theory.claims.reason import Reason, own_reason, reason
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import RANDOMIZED, Verdict, WitnessKind
 from ste_theory.claims.witness import WitnessResult
 from ste_theory.render.colour import paint, styles_of
+
+_SHOWN = 5  # planted errors that escaped
 
 _MEANING = {
     Verdict.CONFIRMED: "every required witness passes",
@@ -43,7 +45,12 @@ def explain(why: Reason, report: Report, *, colour: bool = False, extra: Sequenc
     head = paint(str(claim.effective_verdict), *styles_of(claim), colour=colour) + f" {claim.id}"
     documented = "" if claim.as_documented else f" (documented: {claim.expected})"
     if why.weakest is not claim:
-        return [f"{head}{documented}: rests on {why.weakest.id}, which is {why.weakest.verdict}"]
+        below = f"{head}{documented}: rests on {why.weakest.id}, which is {why.weakest.verdict}"
+        if claim.verdict in (claim.expected, Verdict.CONFIRMED):
+            return [below]
+        # The claim has troubles of its own, which would stay when the one below is repaired.
+        own = own_reason(report, claim.id)
+        return [f"{below}; by itself {claim.verdict}: {_MEANING[claim.verdict]}", *evidence(own, report, extra=extra)]
     return [f"{head}{documented}: {_MEANING[claim.verdict]}", *evidence(why, report, extra=extra)]
 
 
@@ -74,7 +81,9 @@ def _says(result: WitnessResult) -> list[str]:
         lines.append(f"        counterexample: {one_line(result.counterexample)}")
     if result.kind is WitnessKind.PLANTED:
         escaped = [catch for catch in result.catches if not catch.caught]
-        lines += [f"        {catch.expected} did not catch: {one_line(catch.name)}" for catch in escaped]
+        lines += [f"        {catch.expected} did not catch: {one_line(catch.name)}" for catch in escaped[:_SHOWN]]
+        if len(escaped) > _SHOWN:
+            lines.append(f"        and {len(escaped) - _SHOWN} more did not get caught; --json lists them")
     return lines
 
 

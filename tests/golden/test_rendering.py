@@ -128,6 +128,16 @@ MIXED = Report(
             expected=REFUTED,
         ),
         line("yin2019.relu", Verdict.NOT_RUN, Verdict.NOT_RUN, DERIVED, weakest="yin2019.relu"),
+        line(
+            "yin2019.relu-correlation",
+            Verdict.INCONCLUSIVE,
+            Verdict.INCONCLUSIVE,
+            DERIVED,
+            said(WitnessKind.ENCLOSURE, INCONCLUSIVE, "balls too wide"),
+            said(WitnessKind.PLANTED, FAIL, "7 of 9 slipped through", catches=catches(9, 2)),
+            rests_on=("yin2019.relu-limit",),
+            weakest="yin2019.relu-limit",
+        ),
     ),
     754.3,
 )

@@ -108,6 +108,7 @@ def test_progress_names_claim_and_witness() -> None:
 
     run(TWO, [FakeWitness(WitnessKind.SAMPLING, {"b.base": talk, "a.top": talk})], seed=1, progress=seen.append)
     assert seen == [
+        "counting the comparisons",
         "1/2 b.base: sampling",
         "1/2 b.base: sampling half",
         "2/2 a.top: sampling",
