@@ -175,7 +175,7 @@ def points(claim: Claim) -> st.SearchStrategy[PlanePoint]:
             v_star=weights.filter(any),
         )
 
-    return st.integers(1, 6).flatmap(build)
+    return st.integers(1, 6).flatmap(build).map(claim.domain.admit)
 
 
 class PropertiesWitness:

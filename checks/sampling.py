@@ -167,7 +167,6 @@ class SamplingWitness:
 
     def _sampled(self, quantity: Quantity, case: Case, context: Context) -> list[Sampled]:
         """The sampled value of a quantity, by components for the gradient in v."""
-        frame = plane_frame(case.point)
         if quantity in _SCORE:
             label = "score.radial" if quantity is Quantity.GRADIENT_RADIAL else "score.tangential"
             return [self._moments(case, context, score=True, half=1).column(label)]
@@ -178,12 +177,12 @@ class SamplingWitness:
             return [moments.column("loss")]
         if quantity is Quantity.V_GRADIENT:
             return [moments.column(f"v_gradient[{row}]") for row in range(case.point.m)]
-        directions = {
-            Quantity.COARSE_RADIAL: frame.w_hat,
-            Quantity.COARSE_TANGENTIAL: frame.u_hat,
-            Quantity.COARSE_ORTHOGONAL: _orthogonal(frame.w_hat, frame.u_hat),
-        }
-        return [moments.along("coarse_gradient", directions[quantity])]
+        if quantity is Quantity.COARSE_RADIAL:
+            return [moments.along("coarse_gradient", case.point.w / np.linalg.norm(case.point.w))]
+        frame = plane_frame(case.point)
+        if quantity is Quantity.COARSE_TANGENTIAL:
+            return [moments.along("coarse_gradient", frame.u_hat)]
+        return [moments.along("coarse_gradient", _orthogonal(frame.w_hat, frame.u_hat))]
 
     def _correlation(self, case: Case, context: Context) -> Sampled:
         """⟨E g_μ, ∂f/∂w⟩ as a product of means from two independent simulations: unbiased, with its standard error."""
@@ -202,7 +201,9 @@ class SamplingWitness:
     def _scale(self, quantity: Quantity, case: Case, context: Context) -> float:
         """What relative errors refer to: the norm of the vector a component belongs to, else the value itself."""
         if quantity in _COARSE:
-            members = [self._sampled(member, case, context)[0].value for member in _COARSE]
+            # The norm of the whole vector: also where û does not exist.
+            moments = self._moments(case, context, score=False, half=0)
+            members = list(moments.mean[moments.layout.groups["coarse_gradient"]])
         elif quantity in _SCORE:
             members = [self._sampled(member, case, context)[0].value for member in _SCORE]
         else:

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from ste_theory.calculus.definitions import surrogate_derivative
-from ste_theory.calculus.derivation import Chain, Part
+from ste_theory.calculus.derivation import Chain, Derivation, Part
 from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi, unfold
 from ste_theory.calculus.rules.algebra import ALGEBRA, SPECIALIZE
 from ste_theory.calculus.rules.lines import ANTIDERIVATIVE, DENSITY, RESTRICT
@@ -43,6 +43,17 @@ def plane_to_closed_form(quantity: Quantity, surrogate: Surrogate | None = None)
     if chain.applies(ALGEBRA, transform=tidy):
         chain.by(ALGEBRA, "Collect.", transform=tidy)
     return chain.done()
+
+
+def inner_product(coarse: Derivation, population: Derivation) -> Part:
+    """⟨E g_μ, ∂f/∂w⟩ from the derived components along ŵ and û."""
+    pairs = (
+        (Quantity.COARSE_RADIAL, Quantity.GRADIENT_RADIAL),
+        (Quantity.COARSE_TANGENTIAL, Quantity.GRADIENT_TANGENTIAL),
+    )
+    products = [sp.Mul(coarse.part(one).result, population.part(two).result, evaluate=False) for one, two in pairs]
+    chain = Chain(Quantity.CORRELATION, sp.Add(*products, evaluate=False))
+    return chain.by(ALGEBRA, "There is no radial part; multiply.", transform=lambda f: sp.factor_terms(sp.expand(f.doit()))).done()
 
 
 def moments_on_the_line(chain: Chain) -> None:

@@ -17,6 +17,14 @@ _Y = sp.Symbol("y", positive=True)
 _HALF_COS = _Y * (_Y + 2) / (_Y**2 + 2 * _Y + 2)
 _HALF_SIN = 2 * (_Y + 1) / (_Y**2 + 2 * _Y + 2)
 
+
+class _Exponential(sp.Function):
+    """exp, kept from SymPy's own rearrangements (it would move exp(−x) into a denominator)."""
+
+    nargs = 1
+    is_positive = True
+
+
 _TRIGONOMETRIC = {
     sp.cos(theta / 2): _HALF_COS,
     sp.sin(theta / 2): _HALF_SIN,
@@ -63,10 +71,9 @@ def exactly_zero(expression: sp.Expr) -> bool | None:
 def _split_exponential(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     exponent, others = sp.S.Zero, []
     for factor in sp.Mul.make_args(term):
-        if isinstance(factor, sp.exp):
-            exponent += factor.args[0]
-        elif isinstance(factor, sp.Pow) and isinstance(factor.base, sp.exp) and factor.exp.is_Integer:
-            exponent += factor.base.args[0] * factor.exp
+        base, power = factor.as_base_exp()
+        if isinstance(base, _Exponential):
+            exponent += base.args[0] * power
         else:
             others.append(factor)
     return sp.factor(sp.cancel(sp.together(exponent))), sp.Mul(*others)
@@ -114,6 +121,8 @@ def _with_reduced_argument(node: sp.Expr) -> sp.Expr:
     if isinstance(node, Expectation):
         return Expectation(sp.factor(node.integrand))
     argument = sp.factor(sp.cancel(sp.together(node.args[0])))
+    if isinstance(node, sp.exp):
+        return _Exponential(argument)
     if isinstance(node, sp.erf) and argument.could_extract_minus_sign():
         return -sp.erf(-argument)
     return node.func(argument)

@@ -12,7 +12,7 @@ from ste_theory.calculus.vectors import components
 from ste_theory.claims.printing import latex
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
 from ste_theory.model.errors import InvalidInput
-from ste_theory.model.problem import PlanePoint, Problem
+from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
 
 if TYPE_CHECKING:
@@ -96,12 +96,14 @@ def population_gradient_equations(vector: sp.Expr, *, unit_teacher: bool = False
 class Domain:
     """For which parameters the statement is made, in words and as a source of points inside it.
 
-    ``unit_teacher`` is the first paper's normalization ‖w*‖ = 1. ``degenerate`` says what happens at the edges.
+    ``unit_teacher`` is the first paper's normalization ‖w*‖ = 1; ``spurious`` restricts to θ = π, v = v_sp := B⁻¹(11ᵀ − I)v*,
+    the spurious minimum. ``degenerate`` says what happens at the edges.
     """
 
     words: str
     degenerate: str
     unit_teacher: bool = False
+    spurious: bool = False
 
     def point(self, rng: np.random.Generator, *, rows: int | None = None) -> PlanePoint:
         """A rational point of the domain with small numerators: 1 ≤ m ≤ 4, θ ∈ (0, π), ρ ∈ [1/4, 4]."""
@@ -111,13 +113,24 @@ class Domain:
             # Never zero: a planted error in any term stays visible.
             return tuple(Fraction(int(rng.choice([-1, 1]) * rng.integers(1, 17)), 8) for _ in range(count))
 
-        return PlanePoint(
-            rho=Fraction(int(rng.integers(2, 33)), 8),
-            rho_star=Fraction(1) if self.unit_teacher else Fraction(int(rng.integers(4, 25)), 8),
-            theta=Fraction(int(rng.integers(10, 300)), 100),
-            v=entries(),
-            v_star=entries(),
+        return self.admit(
+            PlanePoint(
+                rho=Fraction(int(rng.integers(2, 33)), 8),
+                rho_star=Fraction(int(rng.integers(4, 25)), 8),
+                theta=Fraction(int(rng.integers(10, 300)), 100),
+                v=entries(),
+                v_star=entries(),
+            )
         )
+
+    def admit(self, point: PlanePoint) -> PlanePoint:
+        """The point moved into the domain: ‖w*‖ = 1 and the spurious minimum where the domain asks for them."""
+        if self.unit_teacher:
+            point = replace(point, rho_star=Fraction(1))
+        if self.spurious:
+            shift = 2 * sum(point.v_star, Fraction(0)) / (point.m + 1)
+            point = replace(point, theta=Straight.PI, v=tuple(shift - x for x in point.v_star))
+        return point
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import sympy as sp
 from ste_theory.calculus.definitions import activation, surrogate_derivative
 from ste_theory.calculus.evaluate import Value, evaluate
 from ste_theory.calculus.expectation import Expectation, unfold
-from ste_theory.model.problem import PlanePoint, Problem
+from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import (
     D,
@@ -37,13 +37,12 @@ def concrete(formula: sp.Expr, problem: Problem) -> sp.Expr:
     return result
 
 
-def assignment(point: PlanePoint, component: int = 0) -> dict[sp.Expr, Fraction]:
+def assignment(point: PlanePoint, component: int = 0) -> dict[sp.Expr, sp.Expr]:
     """What every symbol of a statement is at ``point``; v[k], v*[k] are the entries number ``component`` (from 0)."""
     sums = point.scalars
-    return {
+    exact: dict[sp.Expr, Fraction] = {
         rho: point.rho,
         rho_star: point.rho_star,
-        theta: point.theta,
         V: sums["V"],
         S: sums["S"],
         D: sums["D"],
@@ -53,6 +52,12 @@ def assignment(point: PlanePoint, component: int = 0) -> dict[sp.Expr, Fraction]
         v[k]: point.v[component],
         v_star[k]: point.v_star[component],
     }
+    angle = sp.pi if isinstance(point.theta, Straight) else _rational(point.theta)
+    return {**{symbol: _rational(value) for symbol, value in exact.items()}, theta: angle}
+
+
+def _rational(value: Fraction) -> sp.Rational:
+    return sp.Rational(value.numerator, value.denominator)
 
 
 def components_of(quantity: Quantity, point: PlanePoint) -> range:
@@ -72,10 +77,10 @@ def value_at(
 
     ``replace`` overrides symbols, for limits such as θ = 0 that a ``PlanePoint`` does not admit.
     """
-    values = {**assignment(point, component), **(replace or {})}
+    overridden = {symbol: _rational(value) for symbol, value in (replace or {}).items()}
+    values = {**assignment(point, component), **overridden}
     bound = concrete(formula, problem)
     if bound.has(Expectation, sp.Integral):
         return evaluate(bound, {symbol: float(value) for symbol, value in values.items()})
-    exact = {symbol: sp.Rational(value.numerator, value.denominator) for symbol, value in values.items()}
-    number = sp.N(unfold(bound).xreplace(exact), 30)
+    number = sp.N(unfold(bound).xreplace(values), 30)
     return Value(float(number), 4e-16 * abs(float(number)))

@@ -51,7 +51,10 @@ def systematic(statement: Statement) -> tuple[PlantedError, ...]:
         for what, mutant in mutants[::stride]:
             found.append(
                 PlantedError(
-                    f"{equation.quantity}: {what}", _replacement(equation.quantity, mutant), WitnessKind.DERIVATION, True
+                    f"{equation.quantity}: {what}",
+                    _replacement(equation.quantity, mutant),
+                    WitnessKind.DERIVATION,
+                    True,
                 )
             )
     return tuple(found)

@@ -1,6 +1,7 @@
 """The two-linear-layer problem (quantizer, surrogate) and the points of its parameter space."""
 
 from dataclasses import dataclass
+from enum import Enum
 from fractions import Fraction
 
 import numpy as np
@@ -84,23 +85,33 @@ class Point:
         return f"Point(v={self.v.tolist()}, w={self.w.tolist()}, v_star={self.v_star.tolist()}, w_star={self.w_star.tolist()})"
 
 
+class Straight(Enum):
+    """The one irrational angle a ``PlanePoint`` may have: θ = π, where w* is opposite to w and û does not exist."""
+
+    PI = "π"
+
+    def __repr__(self) -> str:
+        return "Straight.PI"
+
+
 @dataclass(frozen=True)
 class PlanePoint:
     """A point up to rotation, in exact numbers: ρ = ‖w‖, ρ* = ‖w*‖, θ = angle(w, w*) in radians, and v, v*.
 
-    Everything the expectations depend on. Domain: ρ, ρ* > 0 and 0 < θ < π, so that the unit vectors ŵ and û span a plane.
+    Everything the expectations depend on. Domain: ρ, ρ* > 0 and 0 < θ < π, so that the unit vectors ŵ and û span a plane; or
+    θ = ``Straight.PI``, where quantities along û do not exist.
     """
 
     rho: Fraction
     rho_star: Fraction
-    theta: Fraction
+    theta: Fraction | Straight
     v: tuple[Fraction, ...]
     v_star: tuple[Fraction, ...]
 
     def __post_init__(self) -> None:
         positive(self.rho, "rho")
         positive(self.rho_star, "rho_star")
-        if not 0 < self.theta < Fraction("3.14159265358979323846264338327950288419716939937510"):
+        if isinstance(self.theta, Fraction) and not 0 < self.theta < Fraction("3.14159265358979323846264338327950288419716939937510"):
             raise InvalidInput(f"theta must lie in (0, π), got {self.theta}")
         object.__setattr__(self, "v", exact_tuple(self.v, "v"))
         object.__setattr__(self, "v_star", exact_tuple(self.v_star, "v_star"))
@@ -135,7 +146,10 @@ class PlanePoint:
         basis = np.eye(n)
         if seed is not None:
             basis, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((n, n)))
-        angle = float(self.theta)
         w = float(self.rho) * basis[:, 0]
-        w_star = float(self.rho_star) * (np.cos(angle) * basis[:, 0] + np.sin(angle) * basis[:, 1])
+        if isinstance(self.theta, Straight):
+            w_star = -float(self.rho_star) * basis[:, 0]
+        else:
+            angle = float(self.theta)
+            w_star = float(self.rho_star) * (np.cos(angle) * basis[:, 0] + np.sin(angle) * basis[:, 1])
         return Point([float(x) for x in self.v], w, [float(x) for x in self.v_star], w_star)

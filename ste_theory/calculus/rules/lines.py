@@ -75,8 +75,9 @@ MEAN = Rule(
 def _solve_inner(place: sp.Expr) -> tuple[sp.Expr, sp.Expr] | None:
     """(slope, threshold) with argument = slope·(b − threshold)."""
     slope = sp.expand(place.args[0]).coeff(b)
-    threshold = sp.expand(sp.simplify((slope * b - place.args[0]) / slope)) if slope != 0 else sp.S.Zero
-    return (slope, threshold) if slope != 0 else None
+    if slope == 0:
+        return None
+    return slope, sp.cancel((slope * b - sp.expand(place.args[0])) / slope)
 
 
 def _inner(node: sp.Expr, options: Options) -> sp.Expr | None:
@@ -325,8 +326,9 @@ def _indicators(expression: sp.Expr) -> list[sp.Expr]:
 
 
 def _positive_factor(node: sp.Expr, options: Options) -> sp.Expr | None:
-    constant, rest = sp.factor_terms(node.args[0]).as_independent(*random_atoms(node), as_Add=False)
-    return indicator(rest) if constant.is_positive and constant != 1 else None
+    factors = sp.Mul.make_args(sp.factor_terms(node.args[0]))
+    kept = [factor for factor in factors if not (factor.is_positive and not random_atoms(factor))]
+    return indicator(sp.Mul(*kept)) if len(kept) < len(factors) else None
 
 
 def _verify_positive_factor(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
@@ -345,4 +347,32 @@ POSITIVE_FACTOR = Rule(
     targets=_indicators,
     rewrite=_positive_factor,
     verify=_verify_positive_factor,
+)
+
+
+def _split_line(node: sp.Expr, options: Options) -> sp.Expr | None:
+    if node.normals != (a,) or node.has(indicator):
+        return None
+    return Expectation(node.integrand * indicator(a)) + Expectation(node.integrand * indicator(-a))
+
+
+def _verify_split_line(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
+    """On each side of 0 the new integrands must add up to the old one."""
+    parts = [part.integrand for part in sp.Add.make_args(new) if isinstance(part, Expectation)]
+    if sp.Add(*(Expectation(part) for part in parts)) != new:
+        return Check(Grade.WRONG, "not a sum of expectations")
+    size = sp.Dummy("size", positive=True)
+    for side in (size, -size):
+        total = sum(part.subs(a, side) for part in parts)
+        if sp.expand(total - node.integrand.subs(a, side)) != 0:
+            return Check(Grade.WRONG, "the parts do not add up on one side of 0")
+    return Check(Grade.EXACT, "the integrands add up on both sides of 0")
+
+
+SPLIT_LINE = Rule(
+    name="two half-lines",
+    says="E h(a) = E h(a)1{a > 0} + E h(a)1{a < 0}.",
+    targets=expectations,
+    rewrite=_split_line,
+    verify=_verify_split_line,
 )

@@ -5,12 +5,13 @@
 
 import sympy as sp
 
+from ste_theory.calculus.clipped import ClippedIntegral, p_clipped, q_clipped
 from ste_theory.calculus.derivation import Check, Grade, Options, Rule
-from ste_theory.calculus.equality import exactly_equal
+from ste_theory.calculus.equality import exactly_equal, visibly_positive
 from ste_theory.calculus.expectation import Expectation, indicator, random_atoms
 from ste_theory.calculus.rules.algebra import equality
 from ste_theory.calculus.rules.rows import expectations
-from ste_theory.model.symbols import a, b, phi_angle, r, theta
+from ste_theory.model.symbols import a, b, phi_angle, r, rho, theta
 
 
 def _polar(node: sp.Expr, options: Options) -> sp.Expr | None:
@@ -129,4 +130,71 @@ WINDOW = Rule(
     targets=angular_integrals,
     rewrite=_window,
     verify=_verify_window,
+)
+
+
+_CLIPPED = {a: p_clipped, b: q_clipped}
+
+
+def _polar_clipped(node: sp.Expr, options: Options) -> sp.Expr | None:
+    """E[x 1{0 < ρa < 1}(1{ca + sb > 0})] for x = a or b: p or q at θ (at 0 without the second half-plane)."""
+    factors = set(sp.Mul.make_args(node.integrand))
+    steps = {factor for factor in factors if isinstance(factor, indicator)}
+    linear = factors - steps
+    window = {indicator(rho * a), indicator(1 - rho * a)}
+    half_plane = indicator(sp.cos(theta) * a + sp.sin(theta) * b)
+    if len(linear) != 1 or not window <= steps or not steps - window <= {half_plane}:
+        return None
+    (coordinate,) = linear
+    if coordinate not in _CLIPPED or (coordinate == b and half_plane not in steps):
+        return None
+    return _CLIPPED[coordinate](theta if half_plane in steps else sp.S.Zero, rho)
+
+
+def _verify_polar_clipped(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
+    """In polar coordinates with density r e^{−r²/2}/2π: the radial range of 1{0 < ρ r cos φ < 1} is (0, sec φ/ρ) where cos φ > 0;
+    the remaining half-plane is the arc that the new integral runs over; the radial integral has derivative r·r·e^{−r²/2}."""
+    if not isinstance(new, ClippedIntegral):
+        return Check(Grade.WRONG, "not an angular integral of this kind")
+    angle, size = sp.Dummy("angle", real=True), sp.Dummy("size", positive=True)
+    steps = sorted((place.args[0] for place in node.integrand.atoms(indicator)), key=sp.default_sort_key)
+    weight = sp.Mul(*(f for f in sp.Mul.make_args(node.integrand) if not isinstance(f, indicator)))
+    polar_steps = [step.subs({a: size * sp.cos(angle), b: size * sp.sin(angle)}, simultaneous=True) for step in steps]
+    upper = [step for step in polar_steps if step.subs(size, 0) != 0]
+    arcs = [sp.expand(step / size) for step in polar_steps if step.subs(size, 0) == 0]
+    integral = new.integral()
+    variable, lower, end = integral.limits[0]
+    if len(upper) != 1 or exactly_equal(upper[0].subs(size, 1 / (rho * sp.cos(angle))), sp.S.Zero) is not True:
+        return Check(Grade.WRONG, "the radius does not end at sec φ/ρ")
+    # Arcs: cos φ > 0 is (−π/2, π/2); cos(φ − θ) > 0 cuts off what lies below θ − π/2.
+    centres = []
+    for arc in arcs:
+        matching = [
+            alpha
+            for alpha in (sp.S.Zero, theta)
+            if exactly_equal(sp.expand_trig(arc.subs(angle, alpha + sp.pi / 2)), sp.S.Zero) is True
+            and exactly_equal(sp.expand_trig(arc.subs(angle, alpha - sp.pi / 2)), sp.S.Zero) is True
+            and visibly_positive(sp.expand_trig(arc.subs(angle, alpha)))
+        ]
+        centres.extend(matching[:1])
+    if len(centres) != len(arcs) or sp.S.Zero not in centres:
+        return Check(Grade.UNKNOWN, "a half-plane is not recognized")
+    start = (theta if theta in centres else sp.S.Zero) - sp.pi / 2
+    if (lower, end) != (start, sp.pi / 2):
+        return Check(Grade.WRONG, "the arc is another one")
+    # d/dR ∫_0^R weight(r, φ) r e^{−r²/2} dr = weight(R, φ) R e^{−R²/2}, and 0 at R = 0.
+    radial = integral.function.subs(variable, angle).subs(1 / (rho * sp.cos(angle)), size) * 2 * sp.pi
+    if radial.has(rho) or sp.limit(radial, size, 0) != 0:
+        return Check(Grade.WRONG, "the radial integral does not start at 0")
+    density = size * sp.exp(-(size**2) / 2)
+    expected = weight.subs({a: size * sp.cos(angle), b: size * sp.sin(angle)}, simultaneous=True) * density
+    return equality(sp.diff(radial, size), expected, "radial primitive differentiated, radius and arc of the region compared")
+
+
+POLAR_CLIPPED = Rule(
+    name="polar coordinates in a strip",
+    says="E[x 1{0 < ρa < 1} 1{ca+sb > 0}] = (1/2π) ∫ (cos φ or sin φ) ξ(sec φ/ρ) dφ over θ − π/2 < φ < π/2.",
+    targets=expectations,
+    rewrite=_polar_clipped,
+    verify=_verify_polar_clipped,
 )
