@@ -1,0 +1,139 @@
+"""Expectation nodes of a stated formula in balls, by integration of what stands in them.
+
+E over a coordinate a (or over a and b) of a sum of terms: smooth function of a × power of b × indicators of linear forms. For fixed
+a only E 1{b > t} and E b·1{b > t} = φ(t) are used.
+"""
+
+from dataclasses import dataclass
+
+import sympy as sp
+from flint import acb, arb
+
+from ste_theory.rigorous.balls import precision
+from ste_theory.rigorous.gaussian import REACH, Analytic, Bound, Piece, density, mean, upper_probability
+from ste_theory.rigorous.translate import CannotTranslate, Values, translate
+
+
+@dataclass(frozen=True)
+class Term:
+    """smooth(a)·b^power·1{slope·b + offset(a) > 0}·(a restricted to an interval)."""
+
+    smooth: sp.Expr
+    power: int
+    inner: sp.Expr | None
+    outer: tuple[sp.Expr, ...]
+
+
+def expectation(integrand: sp.Expr, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: int = 160, width: float = 1e-32) -> arb:
+    """E of ``integrand`` over the standard normals ``a`` and ``b``, the other symbols at balls."""
+    total = arb(0)
+    terms = sp.Add.make_args(sp.expand(integrand))
+    with precision(bits + 41):
+        for term in terms:
+            total += _term_mean(_parse(term, b), a, b, values, bits=bits, width=width / len(terms))
+    return total
+
+
+def _parse(term: sp.Expr, b: sp.Symbol) -> Term:
+    smooth, power, inner, outer = sp.S.One, 0, None, list[sp.Expr]()
+    for factor in sp.Mul.make_args(term):
+        if type(factor).__name__ == "indicator":
+            argument = sp.expand(factor.args[0])
+            if not argument.has(b):
+                outer.append(argument)
+            elif inner is None:
+                inner = argument
+            else:
+                raise CannotTranslate("two indicators of the inner variable in one term")
+        elif factor == b:
+            power = 1
+        elif factor.has(b):
+            raise CannotTranslate(f"not a power of the inner variable: {sp.sstr(factor)[:60]}")
+        else:
+            smooth *= factor
+    return Term(smooth, power, inner, tuple(outer))
+
+
+def _term_mean(term: Term, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: int, width: float) -> arb:
+    lower, upper = _range(term.outer, a, values)
+    if lower is not None and upper is not None and lower >= upper:
+        return arb(0)
+    if term.power == 1 and term.inner is None:
+        return arb(0)
+
+    def function() -> Analytic:
+        slope = offset = None
+        if term.inner is not None:
+            slope = translate(sp.diff(term.inner, b), values).real
+            if not slope > 0:
+                raise CannotTranslate("the indicator of the inner variable does not rise")
+            offset = term.inner.xreplace({b: sp.S.Zero})
+
+        def h(z: acb, analytic: bool) -> acb:
+            here = {**values, a: z}
+            value = translate(term.smooth, here, analytic=analytic)
+            if offset is not None:
+                threshold = -translate(offset, here, analytic=analytic) / slope
+                value *= density(threshold) if term.power == 1 else upper_probability(threshold)
+            return value
+
+        return h
+
+    def bound() -> Bound:
+        return _growth(term.smooth, a, values)
+
+    fixed_lower, fixed_upper = lower, upper
+    piece = Piece(
+        None if fixed_lower is None else lambda: fixed_lower,
+        None if fixed_upper is None else lambda: fixed_upper,
+        function,
+        bound,
+    )
+    return mean([piece], bits=bits, width=width)
+
+
+def _range(outer: tuple[sp.Expr, ...], a: sp.Symbol, values: Values) -> tuple[arb | None, arb | None]:
+    lower: arb | None = None
+    upper: arb | None = None
+    for argument in outer:
+        slope = translate(sp.diff(argument, a), values).real
+        root = -translate(argument.xreplace({a: sp.S.Zero}), values).real / slope
+        if slope > 0:
+            lower = root if lower is None else lower.max(root)
+        elif slope < 0:
+            upper = root if upper is None else upper.min(root)
+        else:
+            raise CannotTranslate("the sign of an indicator's slope is not decided")
+    return lower, upper
+
+
+def _growth(smooth: sp.Expr, a: sp.Symbol, values: Values) -> Bound:
+    """|smooth| ≤ C(1 + |a|)^k e^{α|a|} for |a| ≥ REACH, by the structure of the expression."""
+    scale, degree = arb(1), 0
+    for factor in sp.Mul.make_args(smooth):
+        if not factor.has(a):
+            scale *= abs(translate(factor, values).real).upper()
+        elif factor == a:
+            degree += 1
+        elif isinstance(factor, sp.Pow) and factor.base == a and factor.exp.is_Integer and factor.exp > 0:
+            degree += int(factor.exp)
+        elif isinstance(factor, (sp.exp, sp.tanh, sp.erf, sp.sin, sp.cos)) or type(factor).__name__ in ("phi", "Phi"):
+            size = arb(1)
+            if isinstance(factor, sp.exp):
+                for side in (1, -1):
+                    size = size.max(_exponential_bound(factor.args[0], a, values, side))
+            scale *= size
+        else:
+            raise CannotTranslate(f"no growth bound: {sp.sstr(factor)[:60]}")
+    return Bound(scale, degree, arb(0))
+
+
+def _exponential_bound(exponent: sp.Expr, a: sp.Symbol, values: Values, side: int) -> arb:
+    """exp(exponent) ≤ 1 on the tail if the exponent is a quadratic that is negative at the cut and falls from there on."""
+    first, second = sp.diff(exponent, a), sp.diff(exponent, a, 2)
+    at = {**values, a: acb(side * REACH)}
+    curvature = translate(second, values) if not second.has(a) else acb(arb("nan"))
+    falls = translate(first, at).real * side < 0 and curvature.real <= 0
+    if not (falls and translate(exponent, at).real <= 0):
+        raise CannotTranslate(f"no bound for exp({sp.sstr(exponent)[:60]}) on the tail")
+    return arb(1)
