@@ -51,8 +51,9 @@ def _settled(report: Report, chain: tuple[ClaimReport, ...]) -> Reason:
         case Verdict.REFUTED | Verdict.DISPUTED:
             return Reason(chain, _with(last, Outcome.FAIL), _with(last, Outcome.PASS), ())
         case Verdict.INCONCLUSIVE:
-            undecided = tuple(result for result in _with(last, Outcome.INCONCLUSIVE) if result.kind in required)
-            return Reason(chain, _with(last, Outcome.FAIL, planted=True) + undecided, (), ())
+            open_ = _with(last, Outcome.FAIL, planted=True) + _with(last, Outcome.INCONCLUSIVE, planted=True)
+            deciding = tuple(result for result in open_ if result.outcome is Outcome.FAIL or result.kind in required)
+            return Reason(chain, deciding, (), ())
         case Verdict.NOT_RUN:
             return Reason(chain, (), (), _absent(last, required))
 

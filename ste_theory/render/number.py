@@ -32,12 +32,12 @@ def _fixed(value: Decimal, error: Decimal) -> str:
 def percent(fraction: float | None) -> str:
     """A relative size in percent, one digit; empty if unknown.
 
-    >>> percent(0.0021), percent(0.05), percent(2e-7), percent(None)
-    ('0.2%', '5%', '2e-05%', '')
+    >>> percent(0.0021), percent(0.05), percent(2e-7), percent(0.279), percent(None)
+    ('0.2%', '5%', '2e-05%', '28%', '')
     """
     if fraction is None:
         return ""
-    return f"{100 * fraction:.1g}%"
+    return f"{100 * fraction:.0f}%" if fraction >= 0.01 else f"{100 * fraction:.1g}%"
 
 
 def pull(value: float | None) -> str:

@@ -1,12 +1,15 @@
 """Why a claim has its verdict."""
 
+from itertools import product
+
 import pytest
 
 from ste_theory.claims.reason import reason
+from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.runner import run
-from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
+from ste_theory.claims.verdict import Kind, Level, Outcome, Verdict, WitnessKind, verdict
 from ste_theory.model.errors import UnknownName
-from tests.unit.claims.fakes import FAIL, INCONCLUSIVE, all_witnesses, by_id, claim, result
+from tests.unit.claims.fakes import FAIL, INCONCLUSIVE, PASS, all_witnesses, by_id, claim, result
 
 CLAIMS = by_id(
     claim("a.top", rests_on=["b.mid", "c.side"]),
@@ -47,6 +50,30 @@ def test_an_escaped_planted_error_is_a_reason() -> None:
     why = reason(report, "d.base")
     assert why.weakest.verdict is Verdict.INCONCLUSIVE
     assert [found.kind for found in why.deciding] == [WitnessKind.PLANTED]
+
+
+def test_a_planted_witness_that_could_not_decide_is_a_reason() -> None:
+    """Would have caught: INCONCLUSIVE with nothing said, which is what people saw when this witness broke."""
+    report = run(CLAIMS, all_witnesses(planted={"d.base": ZeroDivisionError("1/0")}), seed=1)
+    (found,) = reason(report, "d.base").deciding
+    assert found.kind is WitnessKind.PLANTED
+    assert "ZeroDivisionError" in found.detail
+
+
+def test_every_unsettled_verdict_has_a_reason() -> None:
+    """Would have caught: any combination of outcomes whose verdict nobody explains."""
+    outcomes = (PASS, FAIL, INCONCLUSIVE, Outcome.NOT_SELECTED)
+    for kind in Kind:
+        for chosen in product(outcomes, repeat=len(WitnessKind)):
+            answers = {
+                witness: {"e.x": result(witness, outcome)} for witness, outcome in zip(WitnessKind, chosen, strict=True)
+            }
+            found = verdict(kind, Level.QUICK, [answer["e.x"] for answer in answers.values()])
+            line = ClaimReport(
+                "e.x", "", kind, "", "", found, found, found, (), None, tuple(a["e.x"] for a in answers.values())
+            )
+            why = reason(Report(Level.QUICK, 1, {}, (line,), 0.0), "e.x")
+            assert bool(why.deciding or why.absent) == (found is not Verdict.CONFIRMED), (kind, chosen)
 
 
 def test_a_witness_that_is_not_required_is_no_reason() -> None:

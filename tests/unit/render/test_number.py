@@ -54,5 +54,5 @@ def test_pull_percent_duration() -> None:
         "+nan",
         "+inf",
     ]
-    assert [percent(value) for value in (None, 0.0149, 1.0, math.inf)] == ["", "1%", "1e+02%", "inf%"]
+    assert [percent(value) for value in (None, 0.0149, 1.0, math.inf)] == ["", "1%", "100%", "inf%"]
     assert [duration(value) for value in (0.001, 59.94, 60, 3725)] == ["0.00 s", "59.9 s", "1 min 00 s", "62 min 05 s"]
