@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from ste_theory.model.errors import UnknownName as UnknownName
     from ste_theory.model.problem import Point as Point
     from ste_theory.model.problem import Problem as Problem
+    from ste_theory.theory.coarse_gradient import expected_coarse_gradient as expected_coarse_gradient
+    from ste_theory.theory.correlation import correlation as correlation
+    from ste_theory.theory.gradient import population_gradient as population_gradient
+    from ste_theory.theory.loss import population_loss as population_loss
+    from ste_theory.theory.response import response as response
 
 __version__ = "0.1.0"
 

@@ -1,0 +1,112 @@
+"""The float functions at many points at once: arrays v (k, m), w (k, n), v* (k, m), w* (k, n).
+
+A teacher or student common to all points may be given as one vector. The functions of single points are the case k = 1
+of the same code; ``Domain``, ``Guarantee`` and ``Source`` are theirs. Where a quantity does not exist at one of the
+points, ``UndefinedQuantity`` names the first such row. Numbers beyond the range of floats become infinite.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ste_theory.model.errors import InvalidInput
+from ste_theory.model.problem import Problem
+from ste_theory.theory.coarse_gradient import components
+from ste_theory.theory.correlation import correlation_values
+from ste_theory.theory.double_double import Array
+from ste_theory.theory.gradient import require_direction, require_smooth, v_gradient_values, w_gradient_values
+from ste_theory.theory.invariants import Invariants, batch_invariants
+from ste_theory.theory.loss import loss_values
+from ste_theory.theory.moments import moments
+from ste_theory.theory.scope import require_binary
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """k points as validated float64 arrays; make them with ``points``."""
+
+    v: Array
+    w: Array
+    v_star: Array
+    w_star: Array
+
+    @property
+    def invariants(self) -> Invariants:
+        """The invariants of all points."""
+        return batch_invariants(self.v, self.w, self.v_star, self.w_star)
+
+
+def _rows(values: npt.ArrayLike, name: str) -> Array:
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidInput(f"{name} must be an array of real numbers") from None
+    array = np.atleast_2d(array)
+    if array.ndim != 2 or array.size == 0:
+        raise InvalidInput(f"{name} must have shape (k, length), got {array.shape}")
+    bad = ~np.isfinite(array).all(axis=1)
+    if bad.any():
+        raise InvalidInput(f"{name} must be finite, row {int(np.argmax(bad))} is not")
+    return array
+
+
+def points(v: npt.ArrayLike, w: npt.ArrayLike, v_star: npt.ArrayLike, w_star: npt.ArrayLike) -> Points:
+    """k points from arrays of shapes (k, m), (k, n), (k, m), (k, n) or (m,), (n,), (m,), (n,), broadcast over k.
+
+    Raises ``InvalidInput`` for shapes that do not fit, entries that are not finite and zero teachers.
+
+    >>> points([[1.0], [2.0]], [1.0, 0.0], [1.0], [0.0, 1.0]).w.shape
+    (2, 2)
+    """
+    named = {"v": v, "w": w, "v_star": v_star, "w_star": w_star}
+    arrays = {name: _rows(values, name) for name, values in named.items()}
+    for student, teacher in (("v", "v_star"), ("w", "w_star")):
+        if arrays[student].shape[1] != arrays[teacher].shape[1]:
+            raise InvalidInput(f"{teacher} must have the length of {student}")
+        empty = ~arrays[teacher].any(axis=1)
+        if empty.any():
+            raise InvalidInput(f"{teacher} must not be zero, row {int(np.argmax(empty))} is")
+    count = max(len(array) for array in arrays.values())
+    for name, array in arrays.items():
+        if len(array) not in (1, count):
+            raise InvalidInput(f"{name} has {len(array)} rows, others have {count}")
+    return Points(**{name: np.broadcast_to(array, (count, array.shape[1])) for name, array in arrays.items()})
+
+
+def population_loss(problem: Problem, at: Points) -> Array:
+    """f at k points, shape (k,).
+
+    >>> from ste_theory.model import quantizers, surrogates
+    >>> problem = Problem(quantizers.binary(), surrogates.relu())
+    >>> population_loss(problem, points([[1], [3]], [0, 2], [1], [1, 0])).tolist()
+    [0.25, 1.75]
+    """
+    require_binary(problem)
+    return loss_values(at.invariants)
+
+
+def population_gradient(problem: Problem, at: Points) -> tuple[Array, Array]:
+    """(∂f/∂v, ∂f/∂w) at k points, shapes (k, m) and (k, n)."""
+    require_binary(problem)
+    scalars = at.invariants
+    require_direction(scalars, "the population gradient")
+    require_smooth(scalars)
+    return v_gradient_values(scalars, at.v, at.v_star), w_gradient_values(scalars)
+
+
+def expected_coarse_gradient(problem: Problem, at: Points) -> tuple[Array, Array]:
+    """(∂f/∂v, E g_μ) at k points, shapes (k, m) and (k, n)."""
+    require_binary(problem)
+    scalars = at.invariants
+    require_direction(scalars, "the expected coarse gradient")
+    vectors = components(problem.surrogate, scalars).vectors(scalars)
+    return v_gradient_values(scalars, at.v, at.v_star), vectors
+
+
+def correlation(problem: Problem, at: Points) -> Array:
+    """⟨E g_μ, ∂f/∂w⟩ at k points, shape (k,)."""
+    require_binary(problem)
+    scalars = at.invariants
+    require_direction(scalars, "the correlation")
+    return correlation_values(scalars, moments(problem.surrogate, scalars.rho, scalars.sine, scalars.cosine))

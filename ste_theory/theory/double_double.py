@@ -1,0 +1,82 @@
+"""Sums and dot products carried in pairs of floats: about 32 digits, so that differences of them keep 16.
+
+A pair (h, l) stands for h + l with |l| ≤ ½ulp(h). Building blocks: Knuth's two-sum and Dekker's two-product, which give
+the rounding error of one operation exactly. Arrays of any shape; reductions run over the last axis as a binary tree.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Pair = tuple[Array, Array]
+
+_SPLIT = 2.0**27 + 1.0
+
+
+def two_sum(a: Array, b: Array) -> Pair:
+    """(s, e) with s = fl(a + b) and s + e = a + b exactly."""
+    s = a + b
+    t = s - a
+    return s, (a - (s - t)) + (b - t)
+
+
+def _halves(a: Array) -> Pair:
+    t = _SPLIT * a
+    high = t - (t - a)
+    return high, a - high
+
+
+def two_product(a: Array, b: Array) -> Pair:
+    """(p, e) with p = fl(ab) and p + e = ab exactly, for |a|, |b| ≤ 2⁹⁰⁰ and |ab| = 0 or ≥ 2⁻⁹⁰⁰."""
+    p = a * b
+    a_high, a_low = _halves(a)
+    b_high, b_low = _halves(b)
+    return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
+
+
+def add(x: Pair, y: Pair) -> Pair:
+    """x + y to a few 2⁻¹⁰⁶ of itself, also where x and y cancel; their own errors of 2⁻¹⁰⁶(|x| + |y|) remain."""
+    high, error = two_sum(x[0], y[0])
+    low, rest = two_sum(x[1], y[1])
+    high, error = two_sum(high, error + low)
+    return two_sum(high, error + rest)
+
+
+def subtract(x: Pair, y: Pair) -> Pair:
+    """x − y, as ``add``."""
+    return add(x, (-y[0], -y[1]))
+
+
+def scale(x: Pair, a: Array) -> Pair:
+    """The pair x times the float array a, broadcast."""
+    high, error = two_product(*np.broadcast_arrays(x[0], a))
+    return two_sum(high, error + x[1] * a)
+
+
+def _reduce(x: Pair) -> Pair:
+    high, low = x
+    while (count := high.shape[-1]) > 1:
+        half = count // 2
+        left, right = (high[..., :half], low[..., :half]), (high[..., half : 2 * half], low[..., half : 2 * half])
+        summed = add(left, right)
+        high = np.concatenate([summed[0], high[..., 2 * half :]], axis=-1)
+        low = np.concatenate([summed[1], low[..., 2 * half :]], axis=-1)
+    return high[..., 0], low[..., 0]
+
+
+def total(a: Array) -> Pair:
+    """Σ_i a_i over the last axis; absolute error ≤ about 2⁻¹⁰⁴ log₂(k) Σ|a_i|.
+
+    >>> [float(x) for x in total(np.array([1.0, 1e-20, -1.0]))]
+    [1e-20, 0.0]
+    """
+    return _reduce((a, np.zeros_like(a)))
+
+
+def dot(a: Array, b: Array) -> Pair:
+    """Σ_i a_i b_i over the last axis; absolute error ≤ about 2⁻¹⁰⁴ log₂(k) Σ|a_i b_i|.
+
+    >>> [float(x) for x in dot(np.array([1e8, 1.0, -1e8]), np.array([1e8, 0.25, 1e8]))]
+    [0.25, 0.0]
+    """
+    return _reduce(two_product(a, b))
