@@ -2,8 +2,8 @@
 
     (1/2π) ∫_{θ−π/2}^{π/2} w(φ) ξ(sec φ/ρ) dφ,   w = cos or sin,   ξ(x) = ∫_0^x r² e^{−r²/2} dr ∈ [0, √(π/2)] for x ≥ 0
 
-The integrand is analytic but for φ = ±π/2, where it has an essential singularity on the way to a finite limit: the last bit of the
-range is bounded by its length times √(π/2)/2π, the rest is integrated.
+The integrand is analytic but for φ = ±π/2, where it has an essential singularity on the way to a finite limit: the last
+bit of the range is bounded by its length times √(π/2)/2π, the rest is integrated.
 """
 
 from typing import Literal
@@ -19,7 +19,9 @@ def _radial(x: acb) -> acb:
     return (arb.pi() / 2).sqrt() * (x / arb(2).sqrt()).erf() - x * (-(x * x) / 2).exp()
 
 
-def clipped_integral(weight: Literal["cos", "sin"], theta: arb, rho: arb, *, bits: int = 160, width: float = 1e-32) -> arb:
+def clipped_integral(
+    weight: Literal["cos", "sin"], theta: arb, rho: arb, *, bits: int = 160, width: float = 1e-32
+) -> arb:
     """p(θ, ρ) (``cos``) or q(θ, ρ) (``sin``) for 0 ≤ θ < π, ρ > 0.
 
     Raises ``NotEnclosed`` if the radius is not reached.

@@ -1,7 +1,7 @@
 """Balls: scoped precision, exact input, three-valued comparison, text.
 
-The precision of python-flint is one number per process. Every computation of this package runs inside ``precision(bits)``, which
-puts the old value back whatever happens; so do not use threads for balls, use processes.
+The precision of python-flint is one number per process. Every computation of this package runs inside
+``precision(bits)``, which puts the old value back whatever happens; so do not use threads for balls, use processes.
 """
 
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def radius(x: arb) -> float:
 
 
 def digits(x: arb, count: int = 30) -> str:
-    """The number with as many digits as the ball proves, at most ``count``: all printed digits but the last are correct."""
+    """The number with the digits that the ball proves, at most ``count``: all printed but the last are correct."""
     return str(x.str(count, radius=False)) if x.is_finite() else "not finite"
 
 
@@ -101,5 +101,5 @@ def from_text(text: str) -> arb:
 
 
 def real(z: acb) -> arb:
-    """The real part of a complex ball that encloses a real number."""
-    return z.real
+    """The real part of a complex ball that encloses a real number; not finite if the ball contains no real number."""
+    return z.real if z.imag.contains(0) else arb("nan")

@@ -1,6 +1,6 @@
 """The quantities of the model in balls, from the plane definition and the plane reduction.
 
-    f = ½[(s₂−s₁²)V + s₁²S² − 2((κ−s₁s₁*)D + s₁s₁*SS*) + (s₂*−s₁*²)V* + s₁*²S*²]     (rows of Z are iid)
+f = ½[(s₂−s₁²)V + s₁²S² − 2((κ−s₁s₁*)D + s₁s₁*SS*) + (s₂*−s₁*²)V* + s₁*²S*²]     (rows of Z are iid)
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Expectation nodes of a stated formula in balls, by integration of what stands in them.
 
-E over a coordinate a (or over a and b) of a sum of terms: smooth function of a × power of b × indicators of linear forms. For fixed
-a only E 1{b > t} and E b·1{b > t} = φ(t) are used.
+E over a coordinate a (or over a and b) of a sum of terms, each a smooth function of a × a power of b × indicators of
+linear forms. For fixed a only E 1{b > t} and E b·1{b > t} = φ(t) are used.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sympy as sp
 from flint import acb, arb
 
-from ste_theory.rigorous.balls import precision
+from ste_theory.rigorous.balls import precision, real
 from ste_theory.rigorous.gaussian import REACH, Analytic, Bound, Piece, density, mean, upper_probability
 from ste_theory.rigorous.translate import CannotTranslate, Values, translate
 
@@ -24,7 +24,9 @@ class Term:
     outer: tuple[sp.Expr, ...]
 
 
-def expectation(integrand: sp.Expr, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: int = 160, width: float = 1e-32) -> arb:
+def expectation(
+    integrand: sp.Expr, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: int = 160, width: float = 1e-32
+) -> arb:
     """E of ``integrand`` over the standard normals ``a`` and ``b``, the other symbols at balls."""
     total = arb(0)
     terms = sp.Add.make_args(sp.expand(integrand))
@@ -62,9 +64,9 @@ def _term_mean(term: Term, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: 
         return arb(0)
 
     def function() -> Analytic:
-        slope = offset = None
+        slope, offset = arb(1), None
         if term.inner is not None:
-            slope = translate(sp.diff(term.inner, b), values).real
+            slope = real(translate(sp.diff(term.inner, b), values))
             if not slope > 0:
                 raise CannotTranslate("the indicator of the inner variable does not rise")
             offset = term.inner.xreplace({b: sp.S.Zero})
@@ -79,7 +81,7 @@ def _term_mean(term: Term, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: 
 
         return h
 
-    def bound() -> Bound:
+    def bound(side: int) -> Bound:
         return _growth(term.smooth, a, values)
 
     fixed_lower, fixed_upper = lower, upper
@@ -96,8 +98,8 @@ def _range(outer: tuple[sp.Expr, ...], a: sp.Symbol, values: Values) -> tuple[ar
     lower: arb | None = None
     upper: arb | None = None
     for argument in outer:
-        slope = translate(sp.diff(argument, a), values).real
-        root = -translate(argument.xreplace({a: sp.S.Zero}), values).real / slope
+        slope = real(translate(sp.diff(argument, a), values))
+        root = -real(translate(argument.xreplace({a: sp.S.Zero}), values)) / slope
         if slope > 0:
             lower = root if lower is None else lower.max(root)
         elif slope < 0:
@@ -112,7 +114,7 @@ def _growth(smooth: sp.Expr, a: sp.Symbol, values: Values) -> Bound:
     scale, degree = arb(1), 0
     for factor in sp.Mul.make_args(smooth):
         if not factor.has(a):
-            scale *= abs(translate(factor, values).real).upper()
+            scale *= abs(real(translate(factor, values))).upper()
         elif factor == a:
             degree += 1
         elif isinstance(factor, sp.Pow) and factor.base == a and factor.exp.is_Integer and factor.exp > 0:
@@ -129,11 +131,11 @@ def _growth(smooth: sp.Expr, a: sp.Symbol, values: Values) -> Bound:
 
 
 def _exponential_bound(exponent: sp.Expr, a: sp.Symbol, values: Values, side: int) -> arb:
-    """exp(exponent) ≤ 1 on the tail if the exponent is a quadratic that is negative at the cut and falls from there on."""
+    """exp(exponent) ≤ 1 on the tail if the exponent is a quadratic, negative at the cut, that falls from there on."""
     first, second = sp.diff(exponent, a), sp.diff(exponent, a, 2)
     at = {**values, a: acb(side * REACH)}
     curvature = translate(second, values) if not second.has(a) else acb(arb("nan"))
-    falls = translate(first, at).real * side < 0 and curvature.real <= 0
-    if not (falls and translate(exponent, at).real <= 0):
+    falls = real(translate(first, at)) * side < 0 and real(curvature) <= 0
+    if not (falls and real(translate(exponent, at)) <= 0):
         raise CannotTranslate(f"no bound for exp({sp.sstr(exponent)[:60]}) on the tail")
     return arb(1)

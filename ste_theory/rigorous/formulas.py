@@ -17,23 +17,31 @@ class NoBound(SteTheoryError):
     """No growth bound is found for a formula; its tail cannot be enclosed."""
 
 
+def outside_reals(z: acb) -> bool:
+    """Whether z is certainly a negative real number: a root or logarithm of it is not a real value of a formula."""
+    return bool(z.imag == 0 and z.real < 0)
+
+
 def _not_finite() -> acb:
     return acb(arb("nan"))
 
 
 def evaluate(formula: Formula, x: acb, *, analytic: bool) -> acb:
-    """The formula at a complex ball; not finite where ``analytic`` is required and a branch cut or pole is in the ball."""
+    """The formula at a complex ball; not finite where ``analytic`` is required and a branch cut or pole is in the ball.
+
+    Not finite either for a root or logarithm of a negative real number.
+    """
 
     def power(base: acb, exponent: acb) -> acb:
         value = exponent.real
         if exponent.imag == 0 and value.is_integer():
-            return base ** int(value.unique_fmpz())
-        if analytic and base.imag.contains(0) and not base.real > 0:
+            return base ** value.fmpz()
+        if (analytic and base.imag.contains(0) and not base.real > 0) or outside_reals(base):
             return _not_finite()
         return (exponent * base.log()).exp()
 
     def cut(function: str, z: acb) -> acb:
-        if analytic and z.imag.contains(0) and not z.real > 0:
+        if (analytic and z.imag.contains(0) and not z.real > 0) or outside_reals(z):
             return _not_finite()
         return z.log() if function == "log" else z.sqrt()
 
@@ -111,7 +119,7 @@ def _add(p: Growth, q: Growth) -> Growth:
 
 def _multiply(p: Growth, q: Growth) -> Growth:
     lower = upper = None
-    if None not in (p.lower, p.upper, q.lower, q.upper):
+    if p.lower is not None and p.upper is not None and q.lower is not None and q.upper is not None:
         products = [x * y for x in (p.lower, p.upper) for y in (q.lower, q.upper)]
         lower, upper = products[0], products[0]
         for product in products[1:]:

@@ -1,6 +1,8 @@
 """Gaussian means of piecewise analytic functions of one coordinate, in balls.
 
     E h(a) = Σ_pieces ∫ h φ  +  a tail ball,     |tail| ≤ ∫_{|a|>T} C(1+|a|)^k e^{α|a|} φ(a) da
+
+What lies beyond T = REACH, also of a piece with finite ends, is in the tail ball.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 
 from flint import acb, arb
 
-from ste_theory.rigorous.balls import ball
+from ste_theory.rigorous.balls import ball, precision
 from ste_theory.rigorous.integrate import Integrand, NotEnclosed, Segment, integrate
 
 REACH = 16  # φ(16) ≈ 1e-56
@@ -27,7 +29,7 @@ def upper_probability(z: acb) -> acb:
 
 @dataclass(frozen=True)
 class Bound:
-    """|h(a)| ≤ scale·(1 + |a|)^degree·e^{rate·|a|} for |a| ≥ REACH."""
+    """|h(a)| ≤ scale·(1 + |a|)^degree·e^{rate·|a|} for |a| ≥ REACH on one side of 0."""
 
     scale: arb
     degree: int
@@ -44,41 +46,55 @@ def tail(bound: Bound) -> arb:
 
 @dataclass(frozen=True)
 class Piece:
-    """h on [lower, upper], analytic there; ``None`` is an infinite end. Ends and h are built at the current precision."""
+    """h on [lower, upper], analytic there; ``None`` is an infinite end. Ends and h are built at the current precision.
+
+    ``bound(side)`` with side 1 or −1 bounds h where the piece lies beyond side·REACH; it is asked for nothing else.
+    """
 
     lower: Callable[[], arb] | None
     upper: Callable[[], arb] | None
     function: Callable[[], Analytic]
-    bound: Callable[[], Bound] | None = None
+    bound: Callable[[int], Bound] | None = None
+
+    def ends(self) -> tuple[arb, arb]:
+        """The ends at the current precision, infinite ones beyond the reach."""
+        lower = arb(-2 * REACH) if self.lower is None else self.lower()
+        return lower, arb(2 * REACH) if self.upper is None else self.upper()
 
 
 def mean(pieces: Sequence[Piece], *, bits: int = 160, width: float = 1e-32) -> arb:
-    """E h(a) over the pieces. Raises ``NotEnclosed`` for an infinite piece without a growth bound, or too wide a result."""
-    segments, tails = [], []
-    for piece in pieces:
-        segments.append(Segment(_segment(piece)))
-        infinite = (piece.lower is None) + (piece.upper is None)
-        if infinite:
+    """E h(a) over the pieces. Raises ``NotEnclosed`` for a piece beyond the reach without a growth bound, or too wide a
+    result."""
+    with precision(bits):
+        near = [piece for piece in pieces if not _beyond(piece)]
+    segments = [Segment(_segment(piece)) for piece in near]
+    return integrate(segments, bits=bits, width=width, tail=lambda: sum((_outside(piece) for piece in pieces), arb(0)))
+
+
+def _beyond(piece: Piece) -> bool:
+    lower, upper = piece.ends()
+    return bool(lower >= REACH or upper <= -REACH)
+
+
+def _outside(piece: Piece) -> arb:
+    """A ball around 0 that contains the part of ∫ h φ over the piece that lies beyond the reach."""
+    lower, upper = piece.ends()
+    total = arb(0)
+    for side, inside in ((1, upper <= REACH), (-1, lower >= -REACH)):
+        if not inside:
             if piece.bound is None:
-                raise NotEnclosed("an unbounded piece needs a growth bound")
-            tails.extend([piece.bound] * infinite)
-    return integrate(segments, bits=bits, width=width, tail=lambda: sum((tail(bound()) for bound in tails), arb(0)))
+                raise NotEnclosed(f"a piece beyond the reach {REACH} needs a growth bound")
+            total += tail(piece.bound(side))
+    return total
 
 
 def _segment(piece: Piece) -> Callable[[], tuple[arb, arb, Integrand]]:
     def make() -> tuple[arb, arb, Integrand]:
-        lower = arb(-REACH) if piece.lower is None else _inside(piece.lower())
-        upper = arb(REACH) if piece.upper is None else _inside(piece.upper())
+        lower, upper = (end.max(arb(-REACH)).min(arb(REACH)) for end in piece.ends())
         function = piece.function()
         return lower, upper, lambda z, analytic: function(z, analytic) * density(z)
 
     return make
-
-
-def _inside(end: arb) -> arb:
-    if not (end > -REACH and end < REACH):
-        raise NotEnclosed(f"a breakpoint at {end.str(5)} lies beyond the reach {REACH}: choose a point nearer to the origin")
-    return end
 
 
 def constant(value: arb) -> Bound:

@@ -1,9 +1,10 @@
 """The plane definition in balls: the expectations over (a, b) that the model reduces to, written down from the model.
 
-For fixed a only the two half-line moments E 1{b > t} and E b·1{b > t} = φ(t) are used; the integral over a is computed. Any
-staircase, any piecewise analytic surrogate.
+For fixed a only the two half-line moments E 1{b > t} and E b·1{b > t} = φ(t) are used; the integral over a is computed.
+Any staircase, any piecewise analytic surrogate.
 """
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -17,11 +18,12 @@ from ste_theory.model.quantities import Quantity
 from ste_theory.rigorous.balls import ball
 from ste_theory.rigorous.formulas import evaluate, growth
 from ste_theory.rigorous.gaussian import REACH, Analytic, Bound, Piece, density, mean, upper_probability
+from ste_theory.rigorous.integrate import NotEnclosed
 
 
 @dataclass(frozen=True)
 class Part:
-    """An interval of the pre-activation h = ρa where σ is constant and μ′ has one formula; exact ends, ``None`` infinite."""
+    """An interval of the pre-activation h = ρa where σ is constant and μ′ one formula; an end ``None`` is infinite."""
 
     lower: Fraction | None
     upper: Fraction | None
@@ -35,7 +37,7 @@ def parts(problem: Problem, extra: tuple[Fraction, ...] = ()) -> tuple[Part, ...
     cuts = sorted({*quantizer.thresholds, *surrogate.breakpoints, Fraction(0), *extra})
     ends: list[Fraction | None] = [None, *cuts, None]
     found = []
-    for lower, upper in zip(ends, ends[1:], strict=False):
+    for lower, upper in itertools.pairwise(ends):
         inside = _between(lower, upper)
         level = quantizer.offset + sum(
             (d for t, d in zip(quantizer.thresholds, quantizer.heights, strict=True) if inside > t), Fraction(0)
@@ -66,8 +68,8 @@ class Plane:
     _known: dict[str, arb] = field(default_factory=dict)
 
     def moment(self, name: str) -> arb:
-        """One of s1, s2, s1_star, s2_star, kappa, a0, a1, b_parallel, b_perpendicular, m_minus, response, and the derivatives
-        s1_rho, s2_rho, kappa_rho, kappa_theta."""
+        """One of s1, s2, s1_star, s2_star, kappa, a0, a1, b_parallel, b_perpendicular, m_minus, response, and the
+        derivatives s1_rho, s2_rho, kappa_rho, kappa_theta."""
         if name not in self._known:
             self._known[name] = _MOMENTS[name](self)
         return self._known[name]
@@ -123,9 +125,9 @@ def _over_line(
 
             return h
 
-        def bound(level: Fraction = level, formula: Formula = formula, part: Part = part) -> Bound:
+        def bound(side: int, level: Fraction = level, formula: Formula = formula) -> Bound:
             ratio = rho()
-            g = growth(formula, ratio * REACH, positive=part.upper is None)
+            g = growth(formula, ratio * REACH, positive=side > 0)
             stretch = ratio.max(arb(1))
             scale_ = 2 * abs(ball(level)) * g.scale * stretch**g.degree
             rate, power = g.rate * ratio, degree + g.degree
@@ -155,7 +157,7 @@ def _straight_teacher(plane: Plane, part: Part) -> Callable[[acb], acb]:
 
 
 def _teacher(plane: Plane, step: Callable[[acb, acb, arb, arb, arb], acb], *, offset: bool) -> Callable[[acb], acb]:
-    """a ↦ c₀ + Σ_k d_k·step(t_k(a), a, τ_k, c, s) with t_k(a) = (τ_k − ca)/s, the value of b where the teacher switches."""
+    """a ↦ c₀ + Σ_k d_k·step(t_k(a), a, τ_k, c, s), where the teacher switches at b = t_k(a) = (τ_k − ca)/s."""
     quantizer, rho_star = plane.problem.quantizer, ball(plane.point.rho_star)
     c, s = plane.cosine(), plane.sine()
     thresholds = [ball(t) / rho_star for t in quantizer.thresholds]
@@ -213,8 +215,24 @@ def _teacher_alone(plane: Plane, power: int) -> arb:
     return _over_line(plane, _one, degree=0, level_power=power, scale=lambda: ball(plane.point.rho_star))
 
 
+def _not_straight(plane: Plane) -> None:
+    if plane.straight:
+        raise NotEnclosed(
+            "derivatives of the overlap κ are enclosed for 0 < θ < π only: at θ = π the teacher's mean has jumps"
+        )
+
+
+def _kappa_theta(plane: Plane) -> arb:
+    """∂κ/∂θ at fixed a, where only the teacher's mean depends on θ."""
+    _not_straight(plane)
+    return _over_line(
+        plane, _one, degree=0, level_power=1, teacher=_teacher_theta, teacher_bound=_bounded_derivative(plane)
+    )
+
+
 def _kappa_rho(plane: Plane) -> arb:
     """∂κ/∂ρ at fixed pre-activation h = ρa: the density φ(h/ρ)/ρ gives (a² − 1)/ρ, the teacher's mean −(a/ρ)∂/∂a."""
+    _not_straight(plane)
     rho = ball(plane.point.rho)
     one = _over_line(
         plane, lambda a: a * a - 1, degree=2, level_power=1, teacher=_teacher_mean, teacher_bound=_bounded(plane)
@@ -242,9 +260,7 @@ _MOMENTS: dict[str, Callable[[Plane], arb]] = {
     "s2": lambda p: _over_line(p, _one, degree=0, level_power=2),
     "s1_star": lambda p: _teacher_alone(p, 1),
     "s2_star": lambda p: _teacher_alone(p, 2),
-    "kappa": lambda p: _over_line(
-        p, _one, degree=0, level_power=1, teacher=_teacher_mean, teacher_bound=_bounded(p)
-    ),
+    "kappa": lambda p: _over_line(p, _one, degree=0, level_power=1, teacher=_teacher_mean, teacher_bound=_bounded(p)),
     "a0": lambda p: _over_line(p, lambda a: a, degree=1, surrogate=True),
     "a1": lambda p: _over_line(p, lambda a: a, degree=1, surrogate=True, level_power=1),
     "b_parallel": lambda p: _over_line(
@@ -257,9 +273,7 @@ _MOMENTS: dict[str, Callable[[Plane], arb]] = {
     "response": _response,
     "s1_rho": lambda p: _over_line(p, lambda a: a * a - 1, degree=2, level_power=1) / ball(p.point.rho),
     "s2_rho": lambda p: _over_line(p, lambda a: a * a - 1, degree=2, level_power=2) / ball(p.point.rho),
-    "kappa_theta": lambda p: _over_line(
-        p, _one, degree=0, level_power=1, teacher=_teacher_theta, teacher_bound=_bounded_derivative(p)
-    ),
+    "kappa_theta": lambda p: _kappa_theta(p),
     "kappa_rho": _kappa_rho,
 }
 

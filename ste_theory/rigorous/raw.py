@@ -1,4 +1,4 @@
-"""The model in raw coordinates for n = 2, before any rotation: the enclosure that the plane reduction is confronted with.
+"""The model in raw coordinates for n = 2, before any rotation: what the plane reduction is confronted with.
 
 w, w* ∈ Q² in general position; z = (z₁, z₂). Every expectation over one row is a combination of
 
@@ -7,8 +7,10 @@ w, w* ∈ Q² in general position; z = (z₁, z₂). Every expectation over one 
 integrated over z₁, with half-line moments in z₂; rows are combined from the definitions of f and g_μ row by row.
 """
 
+import itertools
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from flint import acb, arb
 
@@ -38,15 +40,15 @@ class RawPoint:
             raise InvalidInput("w and w_star must not be parallel")
 
 
-def half_plane_moment(half_planes: tuple[HalfPlane, ...], power_1: int, power_2: int, *, bits: int, width: float) -> arb:
+def half_plane_moment(
+    half_planes: tuple[HalfPlane, ...], power_1: int, power_2: int, *, bits: int, width: float
+) -> arb:
     """E[z₁^p z₂^q Π 1{n·z > t}] for normals with positive second component."""
     lines = [(-normal[0] / normal[1], threshold / normal[1]) for normal, threshold in half_planes]
-    cuts = sorted(
-        {(t2 - t1) / (s1 - s2) for k, (s1, t1) in enumerate(lines) for s2, t2 in lines[:k] if s1 != s2}
-    )
+    cuts = sorted({(t2 - t1) / (s1 - s2) for k, (s1, t1) in enumerate(lines) for s2, t2 in lines[:k] if s1 != s2})
     ends: list[Fraction | None] = [None, *cuts, None]
     pieces = []
-    for lower, upper in zip(ends, ends[1:], strict=False):
+    for lower, upper in itertools.pairwise(ends):
         inside = _between(lower, upper)
         # z₂ must exceed the highest line; which one that is does not change between crossings.
         slope, offset = max(lines, key=lambda line: line[0] * inside + line[1]) if lines else (None, None)
@@ -63,10 +65,10 @@ def half_plane_moment(half_planes: tuple[HalfPlane, ...], power_1: int, power_2:
 
         pieces.append(
             Piece(
-                None if lower is None else (lambda end=lower: ball(end)),
-                None if upper is None else (lambda end=upper: ball(end)),
+                None if lower is None else partial(ball, lower),
+                None if upper is None else partial(ball, upper),
                 function,
-                lambda: Bound(arb(1), power_1, arb(0)),
+                lambda side: Bound(arb(1), power_1, arb(0)),
             )
         )
     return mean(pieces, bits=bits, width=width)
@@ -110,7 +112,9 @@ class Raw:
         before = Fraction(0)
         for piece in self.problem.surrogate.pieces:
             if not isinstance(piece.formula, Number):
-                raise InvalidInput(f"raw coordinates need a piecewise constant surrogate, not {self.problem.surrogate.name}")
+                raise InvalidInput(
+                    f"raw coordinates need a piecewise constant surrogate, not {self.problem.surrogate.name}"
+                )
             jump = piece.formula.value - before
             if jump:
                 found.append((jump, () if piece.lower is None else ((self.point.w, piece.lower),)))

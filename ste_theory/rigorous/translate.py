@@ -1,7 +1,8 @@
 """SymPy expression trees in balls.
 
-``translate(expression, values)`` is a ball that contains the value of the expression wherever the symbols lie in the balls given for
-them. Unknown nodes are refused by name; nothing is evaluated in floats.
+``translate(expression, values)`` is a ball that contains the value of the expression wherever the symbols lie in the
+balls given for them. Unknown nodes are refused by name; nothing is evaluated in floats. A root, logarithm or inverse
+function of a real number outside its domain is not finite, so that it cannot agree with anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +12,8 @@ import sympy as sp
 from flint import acb, arb
 
 from ste_theory.model.errors import SteTheoryError
-from ste_theory.rigorous.balls import ball, precision
+from ste_theory.rigorous.balls import Truth, ball, is_positive, is_zero, precision, real
+from ste_theory.rigorous.formulas import outside_reals
 
 Values = Mapping[sp.Basic, acb]
 
@@ -65,8 +67,23 @@ def translate(expression: sp.Expr, values: Values, *, analytic: bool = False) ->
     if type(expression) in _FUNCTIONS:
         argument = translate(expression.args[0], values, analytic=analytic)
         if analytic and isinstance(expression, (sp.log, sp.acos, sp.asin, sp.atan)) and not argument.real > 0:
-            return acb(arb("nan"))
+            return _not_finite()
+        if _outside_domain(expression, argument):
+            return _not_finite()
         return _FUNCTIONS[type(expression)](argument)
+    if isinstance(expression, sp.Abs):
+        return translate(expression.args[0], values, analytic=analytic).real_abs(analytic=analytic)
+    if isinstance(expression, (sp.Min, sp.Max)):
+        candidates = [translate(argument, values, analytic=analytic) for argument in expression.args]
+        extreme = candidates[0]
+        for other in candidates[1:]:
+            larger = isinstance(expression, sp.Max)
+            extreme = (
+                extreme.real_max(other, analytic=analytic) if larger else extreme.real_min(other, analytic=analytic)
+            )
+        return extreme
+    if isinstance(expression, sp.Piecewise):
+        return translate(_branch(expression, values), values, analytic=analytic)
     if hasattr(expression, "definition"):
         return translate(expression.definition(), values, analytic=analytic)
     raise CannotTranslate(f"no meaning in balls: {type(expression).__name__} {sp.sstr(expression)[:80]}")
@@ -75,13 +92,66 @@ def translate(expression: sp.Expr, values: Values, *, analytic: bool = False) ->
 def _power(base: acb, exponent: sp.Expr, values: Values, analytic: bool) -> acb:
     if isinstance(exponent, sp.Integer):
         return base ** int(exponent)
-    if analytic and base.imag.contains(0) and not base.real > 0:
-        return acb(arb("nan"))
+    if (analytic and base.imag.contains(0) and not base.real > 0) or outside_reals(base):
+        return _not_finite()
     if exponent == sp.Rational(1, 2):
         return base.sqrt()
     if exponent == sp.Rational(-1, 2):
         return 1 / base.sqrt()
     return (translate(exponent, values, analytic=analytic) * base.log()).exp()
+
+
+def _not_finite() -> acb:
+    return acb(arb("nan"))
+
+
+def _outside_domain(expression: sp.Expr, argument: acb) -> bool:
+    if isinstance(expression, sp.log):
+        return outside_reals(argument)
+    return isinstance(expression, (sp.acos, sp.asin)) and bool(argument.imag == 0 and abs(argument.real) > 1)
+
+
+def _branch(expression: sp.Piecewise, values: Values) -> sp.Expr:
+    """The branch that certainly applies. Raises ``CannotTranslate`` where the balls do not decide which one that is."""
+    for branch, condition in expression.args:
+        truth = _holds(condition, values)
+        if truth is Truth.YES:
+            return branch
+        if truth is Truth.UNKNOWN:
+            raise CannotTranslate(f"the balls do not decide the condition {sp.sstr(condition)[:80]}")
+    raise CannotTranslate(f"no branch applies: {sp.sstr(expression)[:80]}")
+
+
+def _holds(condition: sp.Basic, values: Values) -> Truth:
+    if condition in (sp.true, sp.false):
+        return Truth.YES if condition is sp.true else Truth.NO
+    opposite = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
+    if isinstance(condition, sp.Not):
+        return opposite[_holds(condition.args[0], values)]
+    if isinstance(condition, (sp.And, sp.Or)):
+        found = {_holds(part, values) for part in condition.args}
+        decisive = Truth.NO if isinstance(condition, sp.And) else Truth.YES
+        if decisive in found:
+            return decisive
+        return Truth.UNKNOWN if Truth.UNKNOWN in found else opposite[decisive]
+    if not isinstance(condition, sp.core.relational.Relational):
+        raise CannotTranslate(f"no meaning in balls: {type(condition).__name__} {sp.sstr(condition)[:80]}")
+    difference = translate(condition.lhs - condition.rhs, values)
+    if difference.imag != 0:
+        return Truth.UNKNOWN
+    match condition:
+        case sp.Eq():
+            return is_zero(difference.real)
+        case sp.Ne():
+            return opposite[is_zero(difference.real)]
+        case sp.StrictGreaterThan():
+            return is_positive(difference.real)
+        case sp.StrictLessThan():
+            return is_positive(-difference.real)
+        case sp.GreaterThan():
+            return opposite[is_positive(-difference.real)]
+        case _:
+            return opposite[is_positive(difference.real)]
 
 
 def real_value(expression: sp.Expr, values: Mapping[sp.Basic, sp.Expr], *, bits: int = 200) -> arb:
@@ -92,4 +162,4 @@ def real_value(expression: sp.Expr, values: Mapping[sp.Basic, sp.Expr], *, bits:
     1.4142135623730950488
     """
     with precision(bits):
-        return translate(expression, {key: translate(value, {}) for key, value in values.items()}).real
+        return real(translate(expression, {key: translate(value, {}) for key, value in values.items()}))
