@@ -76,14 +76,14 @@ class DerivationWitness:
                 if check.grade is not Grade.EXACT:
                     outcome = Outcome.FAIL if check.grade is Grade.WRONG else Outcome.INCONCLUSIVE
                     return WitnessResult(self.kind, outcome, f"{where}: {check.grade.label}: {check.argument}", 1), 0
-                for before, after, at in self._numbers(step, context):
+                for before, after, at in self._numbers(claim, step, context):
                     checked += 1
                     if not before.agrees(after):
                         detail = f"{where}: {before.number!r} ≠ {after.number!r} at {at}"
                         return WitnessResult(self.kind, Outcome.FAIL, detail, 1), 0
         return None, checked
 
-    def _numbers(self, step: Step, context: Context) -> Iterator[tuple[Value, Value, str]]:
+    def _numbers(self, claim: Claim, step: Step, context: Context) -> Iterator[tuple[Value, Value, str]]:
         """Both sides of a step in numbers, where they have a meaning in numbers."""
         if step.rule.name == "specialize" or any(
             side.has(OthersSum, sp.Sum, RowNormal, Projection) for side in (step.before, step.after)
@@ -93,7 +93,7 @@ class DerivationWitness:
         problems = [Problem(binary(), surrogate) for surrogate in (_family() if undefined else (relu(),))]
         rng = np.random.default_rng(20190101)
         for _ in range(POINTS[context.level]):
-            point = _point(rng)
+            point = claim.domain.admit(_point(rng))
             for problem in problems if context.level is not Level.QUICK else problems[-1:]:
                 sides = []
                 for side in (step.before, step.after):
@@ -130,13 +130,14 @@ def _point(rng: np.random.Generator) -> PlanePoint:
 
 
 def _difference(claim: Claim, stated: sp.Expr, derived: sp.Expr) -> str | None:
-    """Where two formulas differ in numbers, if they visibly do."""
-    rng = np.random.default_rng(20190102)
-    for _ in range(3):
-        point = claim.domain.point(rng)
-        one, two = (value_at(formula, claim.problems[0], point) for formula in (stated, derived))
-        if not one.agrees(two):
-            return f"; {two.number:.6g} against {one.number:.6g} at {point}"
+    """Where two formulas differ in numbers, if they visibly do: at points of the domain, for each of the claim's problems."""
+    for problem in claim.problems[::-1]:
+        rng = np.random.default_rng(20190102)
+        for _ in range(2):
+            point = claim.domain.point(rng)
+            one, two = (value_at(formula, problem, point) for formula in (stated, derived))
+            if not one.agrees(two):
+                return f"; {two.number:.6g} against {one.number:.6g} at {point}"
     return None
 
 

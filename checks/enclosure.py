@@ -4,6 +4,7 @@ The formula is translated to balls; the definition is integrated in balls over t
 coordinates of R²). A residual ball that excludes 0 is a certified counterexample. What it cannot see: anything between the points.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ import numpy as np
 import sympy as sp
 from flint import acb, arb
 
+from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation, unfold
 from ste_theory.claims.claim import Claim, Equation
 from ste_theory.claims.instance import assignment, components_of, concrete
@@ -105,7 +107,9 @@ class EnclosureWitness:
         for equation in claim.statement.equations:
             for component in components_of(equation.quantity, point):
                 key = ("stated ball", equation, problem, point, component)
-                stated = context.remember(key, lambda eq=equation, c=component: _stated(eq, problem, point, c))  # type: ignore[misc]
+                stated = context.remember(  # type: ignore[misc]
+                    key, lambda eq=equation, c=component: _stated(eq, problem, point, c, context)
+                )
                 defined = enclose(equation.quantity, plane, component)
                 found.append(Residual(f"{equation.quantity} ({problem.surrogate.name})", repr(point), stated, defined))
         return found
@@ -122,7 +126,9 @@ class EnclosureWitness:
                 name = (*key, equation.quantity, component)
                 defined = context.remember(name, lambda eq=equation, c=component: _raw_value(raw, eq.quantity, c))  # type: ignore[misc]
                 stated_key = ("stated raw", equation, problem, point, component)
-                stated = context.remember(stated_key, lambda eq=equation, c=component: _stated_raw(eq, raw, c))  # type: ignore[misc]
+                stated = context.remember(  # type: ignore[misc]
+                    stated_key, lambda eq=equation, c=component: _stated_raw(eq, raw, c, context)
+                )
                 label = f"{equation.quantity} ({problem.quantizer.name}/{problem.surrogate.name}, raw coordinates)"
                 found.append(Residual(label, repr(point), stated, defined))
         return found
@@ -149,34 +155,38 @@ def _raw_point(point: PlanePoint, rng: np.random.Generator) -> RawPoint:
     return RawPoint(w, w_star, point.v[:count], point.v_star[:count])
 
 
-def _stated(equation: Equation, problem: Problem, point: PlanePoint, component: int) -> arb:
+def _stated(equation: Equation, problem: Problem, point: PlanePoint, component: int, context: Context) -> arb:
     with precision(BITS + 60):
         values = {key: translate(value, {}) for key, value in assignment(point, component).items()}
-    return _in_balls(concrete(equation.formula, problem), values)
+    return _in_balls(concrete(equation.formula, problem), values, (problem, point), context)
 
 
-def _stated_raw(equation: Equation, raw: Raw, component: int) -> arb:
+def _stated_raw(equation: Equation, raw: Raw, component: int, context: Context) -> arb:
     point = raw.point
     base = PlanePoint(Fraction(1), Fraction(1), Fraction(1), point.v, point.v_star)
     with precision(BITS + 60):
         values = {key: translate(value, {}) for key, value in assignment(base, component).items()}
         values |= {symbol: acb(value) for symbol, value in zip((rho, rho_star, theta), raw.invariants(), strict=True)}
-    return _in_balls(concrete(equation.formula, raw.problem), values)
+    return _in_balls(concrete(equation.formula, raw.problem), values, (raw.problem, point), context)
 
 
-def _in_balls(formula: sp.Expr, values: dict[sp.Basic, acb]) -> arb:
-    """The formula in balls: expectation nodes and the angular integrals are integrated, the rest translated."""
+def _in_balls(formula: sp.Expr, values: dict[sp.Basic, acb], where: Hashable, context: Context) -> arb:
+    """The formula in balls: expectation nodes and the angular integrals are integrated, each once per point, and the rest is
+    translated."""
     known = dict(values)
+    nodes = [node for node in formula.atoms(Expectation, sp.Function) if isinstance(node, (Expectation, ClippedIntegral))]
     with precision(BITS + 60):
-        for node in sorted(formula.atoms(Expectation), key=sp.default_sort_key):
-            integrand = unfold(node.integrand).xreplace({xi: a})
-            known[node] = acb(expectation(integrand, a, b, values, bits=BITS + 20, width=WIDTH / 10**4))
-        for node in sorted(formula.atoms(sp.Function), key=sp.default_sort_key):
-            if hasattr(node, "weight"):
-                angle, length = (translate(argument, values).real for argument in node.args)
-                weight = "cos" if node.letter == "p" else "sin"
-                known[node] = acb(clipped_integral(weight, angle, length, bits=BITS + 20, width=WIDTH / 10**3))
+        for node in sorted(nodes, key=sp.default_sort_key):
+            known[node] = context.remember(("node", node, where), lambda node=node: acb(_integrated(node, values)))  # type: ignore[misc]
         return translate(formula, known).real
+
+
+def _integrated(node: Expectation | ClippedIntegral, values: dict[sp.Basic, acb]) -> arb:
+    if isinstance(node, Expectation):
+        integrand = unfold(node.integrand).xreplace({xi: a})
+        return expectation(integrand, a, b, values, bits=BITS + 20, width=WIDTH / 10**4)
+    angle, length = (translate(argument, values).real for argument in node.args)
+    return clipped_integral("cos" if node.letter == "p" else "sin", angle, length, bits=BITS + 20, width=WIDTH / 10**3)
 
 
 def _problems(claim: Claim, level: Level) -> tuple[Problem, ...]:

@@ -35,7 +35,7 @@ class PlantedWitness:
         """PASS iff every error that changes the statement is caught by the witness named for it."""
         catches: list[Catch] = []
         equivalent: list[str] = []
-        for error in (*claim.planted, *systematic(claim.statement)):
+        for error in (*claim.planted, *systematic(claim.statement, context.level)):
             mutated = error.mutate(claim.statement)
             if _unchanged(claim.statement, mutated):
                 if not error.systematic:

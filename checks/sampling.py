@@ -4,6 +4,7 @@ It runs the forward pass and the surrogate backward pass in full dimension and c
 cannot see: an error below the smallest detectable one, which it reports and which must not exceed 2 %.
 """
 
+import math
 import zlib
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from ste_theory.claims.claim import Claim, Domain, Equation
 from ste_theory.claims.instance import components_of, value_at
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, Figure, WitnessResult
-from ste_theory.model.problem import PlanePoint, Point, Problem
+from ste_theory.model.problem import PlanePoint, Point, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.montecarlo.decide import Comparison, compare, critical_value
 from ste_theory.montecarlo.decide import Outcome as Decision
@@ -22,9 +23,11 @@ from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.frame import plane_frame
 from ste_theory.montecarlo.moments import Moments, Sampled
 
-SAMPLES = {Level.QUICK: 2_000_000, Level.STANDARD: 4_000_000, Level.FULL: 30_000_000}
+SAMPLES = {Level.QUICK: 3_000_000, Level.STANDARD: 5_000_000, Level.FULL: 30_000_000}
+# A score is noisier than a gradient; its cases have one row, so a sample is cheaper.
+SCORE_SAMPLES = {Level.QUICK: 6_000_000, Level.STANDARD: 12_000_000, Level.FULL: 60_000_000}
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
-DIMENSION = 5
+DIMENSION, ROWS = 3, 3
 
 _COARSE = (Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL, Quantity.COARSE_ORTHOGONAL)
 _SCORE = (Quantity.GRADIENT_RADIAL, Quantity.GRADIENT_TANGENTIAL)
@@ -38,6 +41,11 @@ class Case:
     problem: Problem
     plane: PlanePoint
     point: Point
+    score: bool
+
+    def observes(self, quantity: Quantity) -> bool:
+        """Whether this case is for the quantity: scores are sampled at one row, everything else at three."""
+        return quantity in OBSERVABLE and (quantity in (*_SCORE, Quantity.CORRELATION)) == self.score
 
     @property
     def label(self) -> str:
@@ -56,26 +64,62 @@ def cases(claim: Claim, level: Level) -> tuple[Case, ...]:
     A pilot simulation with a seed of its own picks, among eight points, those where the means are largest against the noise:
     there the smallest detectable error is smallest. It knows nothing of what is stated.
     """
-    problems = claim.problems if level is not Level.QUICK else claim.problems[:: max(1, len(claim.problems) - 1)]
-    return tuple(case for problem in problems for case in _loudest(problem, claim.domain)[: POINTS[level]])
+    wanted = [equation.quantity for equation in claim.statement.equations]
+    found = [
+        case for problem in _problems(claim, level) for score in (False, True) for case in _loudest(problem, claim.domain.unit_teacher, claim.domain.spurious, score)[: POINTS[level]]
+    ]
+    return tuple(case for case in found if any(case.observes(quantity) for quantity in wanted))
+
+
+def _problems(claim: Claim, level: Level) -> tuple[Problem, ...]:
+    """At the quick level the first and the last of many problems."""
+    return claim.problems if level is not Level.QUICK else claim.problems[:: max(1, len(claim.problems) - 1)]
+
+
+CANDIDATES = 16
 
 
 @cache
-def _loudest(problem: Problem, domain: Domain) -> tuple[Case, ...]:
+def _loudest(problem: Problem, unit_teacher: bool, spurious: bool, score: bool) -> tuple[Case, ...]:
+    if score and spurious:
+        return ()
+    domain = Domain("", "", unit_teacher=unit_teacher, spurious=spurious)
     rng = np.random.default_rng(20190103)
-    planes = [domain.point(rng, rows=3) for _ in range(8)]
-    found = [Case(problem, plane, plane.embed(DIMENSION, seed=number)) for number, plane in enumerate(planes)]
+    planes = [domain.point(rng, rows=1 if score else ROWS) for _ in range(CANDIDATES)]
+    found = [Case(problem, plane, plane.embed(DIMENSION, seed=number), score) for number, plane in enumerate(planes)]
     return tuple(sorted(found, key=_loudness, reverse=True))
 
 
 def _loudness(case: Case) -> float:
-    """The smallest ratio of a mean's norm to its noise, over the observables."""
-    pilot = estimate_moments(case.problem, case.point, samples=20_000, seed=20190104)
-    ratios = []
-    for columns in pilot.layout.groups.values():
-        noise = np.max(pilot.standard_error[columns])
-        ratios.append(np.linalg.norm(pilot.mean[columns]) / noise if noise > 0 else np.inf)
-    return float(min(ratios))
+    """The smallest ratio of a mean's norm to its noise, over the observables that are not zero by nature."""
+    pilot = estimate_moments(case.problem, case.point, samples=4_000, seed=20190104, score=case.score)
+    if case.score:
+        product = _product(pilot, pilot, case.point)
+        return min(abs(product.value) / product.standard_error, _ratio(pilot, "score"))
+    if isinstance(case.plane.theta, Straight):  # there the gradient in v is zero
+        return min(_ratio(pilot, "coarse_gradient"), _ratio(pilot, "loss"))
+    ratios = [_ratio(pilot, group) for group in pilot.layout.groups]
+    sideways = pilot.along("coarse_gradient", plane_frame(case.point).u_hat)
+    return min(*ratios, abs(sideways.value) / sideways.standard_error)
+
+
+def _ratio(pilot: Moments, group: str) -> float:
+    columns = pilot.layout.groups[group]
+    noise = float(np.max(pilot.standard_error[columns]))
+    return float(np.linalg.norm(pilot.mean[columns])) / noise if noise > 0 else math.inf
+
+
+def _product(coarse: Moments, score: Moments, point: Point) -> Sampled:
+    """⟨E g_μ, ∂f/∂w⟩ as a product of means from two independent simulations: unbiased; its variance is
+    sᵀΣ_c s + cᵀΣ_s c + tr(Σ_cΣ_s), the last term bounded by the product of the traces."""
+    frame = plane_frame(point)
+    groups = (coarse.layout.groups["coarse_gradient"], score.layout.groups["score"])
+    c = np.array([coarse.along("coarse_gradient", direction).value for direction in (frame.w_hat, frame.u_hat)])
+    s = score.mean[groups[1]]
+    one = coarse.along("coarse_gradient", s[0] * frame.w_hat + s[1] * frame.u_hat).standard_error
+    two = score.along("score", c).standard_error
+    rest = np.linalg.norm(coarse.standard_error[groups[0]]) * np.linalg.norm(score.standard_error[groups[1]])
+    return Sampled(float(c @ s), math.sqrt(one**2 + two**2 + float(rest) ** 2))
 
 
 class SamplingWitness:
@@ -89,12 +133,9 @@ class SamplingWitness:
 
     def comparisons(self, claim: Claim, level: Level) -> int:
         """One per problem, point, quantity and component."""
-        return sum(
-            len(components_of(equation.quantity, case.plane))
-            for case in cases(claim, level)
-            for equation in claim.statement.equations
-            if equation.quantity in OBSERVABLE
-        )
+        problems = len(_problems(claim, level)) * POINTS[level]
+        stated = [equation.quantity for equation in claim.statement.equations if equation.quantity in OBSERVABLE]
+        return problems * sum(ROWS if quantity is Quantity.V_GRADIENT else 1 for quantity in stated)
 
     def examine(self, claim: Claim, context: Context) -> WitnessResult:
         """PASS iff every pull is within the critical value and every comparison would have seen an error of 2 %."""
@@ -102,7 +143,7 @@ class SamplingWitness:
         for case in cases(claim, context.level):
             context.progress(f"simulating {case.label}")
             for equation in claim.statement.equations:
-                if equation.quantity in OBSERVABLE:
+                if case.observes(equation.quantity):
                     comparisons.extend(self._compare(equation, case, context))
         figures = tuple(
             Figure(c.label, c.value, c.claimed, c.standard_error, c.pull, c.detectable) for c in comparisons
@@ -111,7 +152,7 @@ class SamplingWitness:
         blind = [c for c in comparisons if c.outcome is Decision.INCONCLUSIVE]
         samples = SAMPLES[context.level]
         if failed:
-            worst = max(failed, key=lambda c: abs(c.pull or np.inf))
+            worst = max(failed, key=lambda c: abs(c.pull or math.inf))
             pull = "exactly constant" if worst.pull is None else f"pull {worst.pull:+.1f}"
             detail = f"{worst.label}: sampled {worst.value:.6g} ± {worst.standard_error:.2g}, stated {worst.claimed:.6g}, {pull}"
             return WitnessResult(self.kind, Outcome.FAIL, detail, len(comparisons), figures=figures)
@@ -131,7 +172,7 @@ class SamplingWitness:
             return estimate_moments(
                 case.problem,
                 case.point,
-                samples=SAMPLES[context.level],
+                samples=(SCORE_SAMPLES if case.score else SAMPLES)[context.level],
                 seed=context.seed,
                 score=score,
                 threads=context.threads,
@@ -185,30 +226,23 @@ class SamplingWitness:
         return [moments.along("coarse_gradient", _orthogonal(frame.w_hat, frame.u_hat))]
 
     def _correlation(self, case: Case, context: Context) -> Sampled:
-        """⟨E g_μ, ∂f/∂w⟩ as a product of means from two independent simulations: unbiased, with its standard error."""
-        frame = plane_frame(case.point)
+        """The inner product of the gradients from two independent halves."""
         coarse = self._moments(case, context, score=False, half=0)
-        score = self._moments(case, context, score=True, half=1)
-        total, variance = 0.0, 0.0
-        for direction, label in ((frame.w_hat, "score.radial"), (frame.u_hat, "score.tangential")):
-            one, two = coarse.along("coarse_gradient", direction), score.column(label)
-            total += one.value * two.value
-            spread = abs(one.value) * two.standard_error + abs(two.value) * one.standard_error
-            variance += (spread + one.standard_error * two.standard_error) ** 2
-        # Cauchy–Schwarz over the two directions, whose errors are correlated.
-        return Sampled(total, float(np.sqrt(2 * variance)))
+        return _product(coarse, self._moments(case, context, score=True, half=1), case.point)
 
     def _scale(self, quantity: Quantity, case: Case, context: Context) -> float:
-        """What relative errors refer to: the norm of the vector a component belongs to, else the value itself."""
-        if quantity in _COARSE:
-            # The norm of the whole vector: also where û does not exist.
-            moments = self._moments(case, context, score=False, half=0)
-            members = list(moments.mean[moments.layout.groups["coarse_gradient"]])
-        elif quantity in _SCORE:
-            members = [self._sampled(member, case, context)[0].value for member in _SCORE]
-        else:
-            members = [sampled.value for sampled in self._sampled(quantity, case, context)]
-        return float(np.linalg.norm(members))
+        """What relative errors refer to: the norm of the vector that a component belongs to, or the value of a scalar; where
+        that cannot be told from zero (20 standard errors), the root mean square of one sample."""
+        if quantity is Quantity.CORRELATION:
+            sampled = self._correlation(case, context)
+            return max(abs(sampled.value), sampled.standard_error)
+        score = quantity in _SCORE
+        moments = self._moments(case, context, score=score, half=int(score))
+        group = "score" if score else "coarse_gradient" if quantity in _COARSE else str(quantity)
+        columns = moments.layout.groups[group]
+        size = float(np.linalg.norm(moments.mean[columns]))
+        noise = float(np.linalg.norm(moments.standard_error[columns]))
+        return size if size > 20 * noise else noise * float(np.sqrt(moments.samples))
 
 
 def _orthogonal(w_hat: np.ndarray, u_hat: np.ndarray) -> np.ndarray:

@@ -35,7 +35,7 @@ def derivation() -> Derivation:
 PLANTED = (
     substitution("the response is read at scale ρ", Quantity.CORRELATION, xi * rho * s, xi * rho, WitnessKind.ENCLOSURE),
     substitution("D is not squared", Quantity.CORRELATION, D**2, D, WitnessKind.PROPERTIES),
-    substitution("‖v‖² for vᵀv*", Quantity.CORRELATION, D, V, WitnessKind.PROPERTIES),
+    substitution("‖v‖² for vᵀv*", Quantity.CORRELATION, D, V, WitnessKind.SAMPLING),
     scaled("the wrong sign", Quantity.CORRELATION, -1, WitnessKind.SAMPLING),
     scaled("it does not fall with the norm", Quantity.CORRELATION, rho, WitnessKind.ENCLOSURE),
     scaled("twice as large", Quantity.CORRELATION, 2, WitnessKind.SAMPLING),

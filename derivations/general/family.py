@@ -8,6 +8,6 @@ BUMP = from_formulas("gaussian_bump", ("exp(-x^2)",))
 SIGN_CHANGING = from_formulas("sign_changing_bump", ("(1 - x^2) * exp(-x^2 / 3)",))
 SHIFTED_WINDOW = from_formulas("shifted_window", ("0", "1", "0"), ("-1/2", "3/2"))
 
-FAMILY: tuple[Surrogate, ...] = (identity(), relu(), clipped_relu(), SHIFTED_WINDOW, BUMP, SIGN_CHANGING)
+FAMILY: tuple[Surrogate, ...] = (relu(), clipped_relu(), identity(), BUMP, SIGN_CHANGING, SHIFTED_WINDOW)
 
 PROBLEMS = tuple(Problem(binary(), surrogate) for surrogate in FAMILY)

@@ -57,7 +57,7 @@ PLANTED = (
     scaled("p(0) misses its factor ½", Quantity.SURROGATE_MEAN, sp.Rational(1, 2), WitnessKind.ENCLOSURE),
     substitution("the clip is at ‖w‖", Quantity.SURROGATE_MEAN, rho, 1 / rho, WitnessKind.ENCLOSURE),
     substitution("Φ(−k cotθ)", Quantity.RADIAL_OVERLAP, Phi(c / (rho * s)), Phi(-c / (rho * s)), WitnessKind.ENCLOSURE),
-    substitution("erf without √2", Quantity.TANGENTIAL_OVERLAP, sp.sqrt(2) * rho * s / 2, rho * s, WitnessKind.DERIVATION),
+    substitution("the clip is at √2", Quantity.TANGENTIAL_OVERLAP, rho, rho / sp.sqrt(2), WitnessKind.DERIVATION),
     scaled("q is off by 1e-20", Quantity.TANGENTIAL_OVERLAP, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE),
     substitution("the other rows are forgotten", Quantity.COARSE_RADIAL, S, 0, WitnessKind.SAMPLING),
     substitution("the angle is π − θ", Quantity.COARSE_RADIAL, theta, sp.pi - theta, WitnessKind.SAMPLING),

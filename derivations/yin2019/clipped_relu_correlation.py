@@ -34,7 +34,7 @@ def derivation() -> Derivation:
 
 PLANTED = (
     substitution("D is not squared", Quantity.CORRELATION, D**2, D, WitnessKind.PROPERTIES),
-    substitution("‖v‖² for vᵀv*", Quantity.CORRELATION, D, V, WitnessKind.PROPERTIES),
+    substitution("‖v‖² for vᵀv*", Quantity.CORRELATION, D, V, WitnessKind.SAMPLING),
     substitution("half the angle", Quantity.CORRELATION, theta, theta / 2, WitnessKind.SAMPLING),
     scaled("the wrong sign", Quantity.CORRELATION, -1, WitnessKind.SAMPLING),
     scaled("it falls with the squared norm", Quantity.CORRELATION, 1 / rho, WitnessKind.ENCLOSURE),

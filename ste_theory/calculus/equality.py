@@ -7,6 +7,8 @@ the converse holds too: exponentials of exponents that differ by a non-constant 
 functions, and θ = 4·arctan(1/(1 + y)) is transcendental over them.
 """
 
+from functools import lru_cache
+
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
@@ -33,6 +35,7 @@ _TRIGONOMETRIC = {
 }
 
 
+@lru_cache(maxsize=8192)
 def exactly_equal(left: sp.Expr, right: sp.Expr) -> bool | None:
     """Whether two expressions are the same function on 0 < θ < π and positive ρ, ρ*.
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 
 import sympy as sp
 
+from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation
 from ste_theory.claims.claim import PlantedError, Statement
-from ste_theory.claims.verdict import WitnessKind
+from ste_theory.claims.verdict import Level, WitnessKind
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import D, S, S_star, V, V_star, rho, rho_star, theta, v, v_star
 
-LIMIT_PER_EQUATION = 12
+LIMIT_PER_EQUATION = {Level.QUICK: 4, Level.STANDARD: 12, Level.FULL: 100}
 
 
 def substitution(name: str, quantity: Quantity, old: sp.Expr, new: sp.Expr, caught_by: WitnessKind) -> PlantedError:
@@ -37,7 +38,7 @@ def shifted(name: str, quantity: Quantity, amount: sp.Expr, caught_by: WitnessKi
     return PlantedError(name, lambda statement: statement.replacing(quantity, lambda f: f + amount), caught_by)
 
 
-def systematic(statement: Statement) -> tuple[PlantedError, ...]:
+def systematic(statement: Statement, level: Level = Level.STANDARD) -> tuple[PlantedError, ...]:
     """Mutants of the expression trees: dropped and negated terms, wrong constants, exchanged letters and functions.
 
     All must be caught by the derivation, which compares expressions exactly; at most ``LIMIT_PER_EQUATION`` per
@@ -47,7 +48,7 @@ def systematic(statement: Statement) -> tuple[PlantedError, ...]:
     found: list[PlantedError] = []
     for equation in statement.equations:
         mutants = list(_mutants(equation.formula))
-        stride = max(1, -(-len(mutants) // LIMIT_PER_EQUATION))
+        stride = max(1, -(-len(mutants) // LIMIT_PER_EQUATION[level]))
         for what, mutant in mutants[::stride]:
             found.append(
                 PlantedError(
@@ -85,7 +86,8 @@ def _mutants(formula: sp.Expr) -> Iterator[tuple[str, sp.Expr]]:
         if index.base == v_star:
             yield "student's weight in place of the teacher's", formula.subs(index, v[index.indices[0]])
     if formula.has(theta):
-        yield "π − θ in place of θ", formula.subs(theta, sp.pi - theta)
+        if not formula.has(ClippedIntegral):  # q(π − θ) = q(θ), which only its closed form shows
+            yield "π − θ in place of θ", formula.subs(theta, sp.pi - theta)
         yield "θ/2 in place of θ", formula.subs(theta, theta / 2)
     if formula.has(sp.cos(theta)) and not formula.has(Expectation):
         yield "sine in place of cosine", formula.subs(sp.cos(theta), sp.sin(theta))

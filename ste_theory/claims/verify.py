@@ -24,6 +24,7 @@ def verify(
     seed: int | None = None,
     *,
     threads: int = 1,
+    jobs: int = 1,
     corpus: Sequence[Path] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
@@ -31,12 +32,15 @@ def verify(
     they rest on.
 
     Guarantee: all random comparisons of the run together raise a false alarm with probability at most 1e-6. The same
-    seed, level and number of samples give the same figures for any number of threads.
+    seed, level and number of samples give the same figures for any number of ``threads`` (of
+    one simulation) and ``jobs`` (processes; a script that asks for more than one needs an ``if __name__ ==
+    "__main__"`` guard).
     Fails when: an id is unknown (``UnknownName``), level, seed or threads are invalid (``InvalidInput``). A wrong claim
     is a result.
     """
-    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
-        raise InvalidInput(f"threads must be a positive integer, got {threads!r}")
+    for name, count in (("threads", threads), ("jobs", jobs)):
+        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+            raise InvalidInput(f"{name} must be a positive integer, got {count!r}")
     available = registry.claims(corpus)
     selected = registry.select(available, [claims] if isinstance(claims, str) else list(claims or ()))
     return run(
@@ -46,5 +50,7 @@ def verify(
         level=level_named(level),
         seed=seed,
         threads=threads,
+        jobs=jobs,
+        corpus=tuple(corpus),
         progress=progress,
     )

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+import os
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,23 @@ LARGEST_SEED = 2**64 - 1
 seed = click.option(
     "--seed", type=click.IntRange(0, LARGEST_SEED), help="Repeat the run with this seed; drawn and printed by default."
 )
-jobs = click.option("--jobs", type=click.IntRange(1, 1024), default=1, show_default=True, help="Threads for sampling.")
+
+
+def _cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+jobs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    default=_cores,
+    show_default="the cores available",
+    help="Claims examined at a time, each in its own process. Changes no figure.",
+)
+threads = click.option(
+    "--jobs", type=click.IntRange(1, 1024), default=1, show_default=True, help="Threads for sampling. Changes no figure."
+)
 corpus = click.option(
     "--corpus",
     type=click.Path(path_type=Path),

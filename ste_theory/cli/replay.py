@@ -16,7 +16,7 @@ from ste_theory.cli.terminal import Progress
     "--seed", type=click.IntRange(0, options.LARGEST_SEED), required=True, help="The seed that the run printed."
 )
 @options.level(Level.STANDARD)
-@options.jobs
+@options.threads
 @options.corpus
 def replay(claim_id: str, seed: int, level: str, jobs: int, corpus: tuple[Path, ...]) -> int:
     """Run the randomized witnesses of one claim again and print all their figures.

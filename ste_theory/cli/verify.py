@@ -40,7 +40,7 @@ def verify(
     if json_file is not None and not to_output:
         check_writable(json_file)
     with Progress() as progress:
-        report = run(claims or None, level, seed, threads=jobs, corpus=corpus, progress=progress)
+        report = run(claims or None, level, seed, jobs=jobs, corpus=corpus, progress=progress)
     extra = options.corpus_arguments(corpus)
     stream = sys.stderr if to_output else sys.stdout
     text = render(report, colour=colour(stream), command=["ste-theory", "verify", *claims, *extra], extra=extra)

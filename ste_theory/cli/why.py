@@ -46,7 +46,7 @@ def why(
     else:
         with Progress() as progress:
             claim = one_claim(claim_id, corpus)
-            report = run(claim.id, level, seed, threads=jobs, corpus=corpus, progress=progress)
+            report = run(claim.id, level, seed, jobs=jobs, corpus=corpus, progress=progress)
         if report.interrupted:
             raise KeyboardInterrupt
     report = report.about(claim_id)

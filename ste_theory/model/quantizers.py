@@ -59,7 +59,7 @@ class Staircase:
     @property
     def is_binary(self) -> bool:
         """Whether σ is exactly 1{x > 0}, the activation of the first paper."""
-        return self.thresholds == (0,) and self.heights == (1,) and self.offset == 0
+        return self.thresholds == (Fraction(0),) and self.heights == (Fraction(1),) and self.offset == 0
 
 
 def binary() -> Staircase:
