@@ -23,7 +23,7 @@ from ste_theory.model.problem import PlanePoint, Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import mu_prime, theta
 
-EXAMPLES = {Level.QUICK: 15, Level.STANDARD: 60, Level.FULL: 300}
+EXAMPLES = {Level.QUICK: 10, Level.STANDARD: 60, Level.FULL: 300}
 # Formulas with expectations are integrated numerically at every example.
 SLOW_EXAMPLES = {Level.QUICK: 2, Level.STANDARD: 5, Level.FULL: 30}
 

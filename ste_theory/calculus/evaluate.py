@@ -95,6 +95,7 @@ def _erf(x: float) -> float:
     return float(mp.erf(x))
 
 
+@lru_cache(maxsize=4096)
 def _numeric(node: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Numeric:
     if isinstance(node, DirectionalDerivative):
         return lambda parameters, order: _slope(node, dict(zip(symbols, parameters, strict=True)))
