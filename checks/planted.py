@@ -61,7 +61,9 @@ class PlantedWitness:
         outcomes: list[tuple[WitnessKind, Outcome]] = []
         for witness in OTHERS:
             if (everyone or witness.kind is error.caught_by) and witness.applies(wrong):
-                outcomes.append((witness.kind, witness.examine(wrong, context).outcome))
+                # A search for counterexamples ends at the first; where there is none, the quick budget is enough to say so.
+                quick = replace(context, level=Level.QUICK) if witness.kind is WitnessKind.PROPERTIES else context
+                outcomes.append((witness.kind, witness.examine(wrong, quick).outcome))
         return Catch(error.name, error.caught_by, tuple(outcomes))
 
 

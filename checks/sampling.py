@@ -25,7 +25,7 @@ from ste_theory.montecarlo.moments import Moments, Sampled
 
 SAMPLES = {Level.QUICK: 2_000_000, Level.STANDARD: 5_000_000, Level.FULL: 30_000_000}
 # A score is noisier than a gradient; its cases have one row, so a sample is cheaper.
-SCORE_SAMPLES = {Level.QUICK: 4_000_000, Level.STANDARD: 12_000_000, Level.FULL: 60_000_000}
+SCORE_SAMPLES = {Level.QUICK: 4_000_000, Level.STANDARD: 8_000_000, Level.FULL: 60_000_000}
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
 DIMENSION, ROWS = 3, 3
 

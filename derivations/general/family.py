@@ -6,7 +6,7 @@ from ste_theory.model.surrogates import Surrogate, clipped_relu, from_formulas, 
 
 BUMP = from_formulas("gaussian_bump", ("exp(-x^2)",))
 SIGN_CHANGING = from_formulas("sign_changing_bump", ("(1 - x^2) * exp(-x^2 / 3)",))
-SHIFTED_WINDOW = from_formulas("shifted_window", ("0", "1", "0"), ("-1/2", "3/2"))
+SHIFTED_WINDOW = from_formulas("shifted_window", ("0", "1", "0"), ("-3/2", "1/2"))
 
 FAMILY: tuple[Surrogate, ...] = (relu(), clipped_relu(), identity(), BUMP, SIGN_CHANGING, SHIFTED_WINDOW)
 

@@ -102,7 +102,10 @@ def _numeric(node: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Numeric:
     if isinstance(node, sp.Integral):
         return _integral(node, symbols)
     normals = node.normals
-    if not all(isinstance(normal, StandardNormal) for normal in normals) or not 1 <= len(normals) <= 2:
+    if not normals:  # E of a constant
+        constant = _function(node.integrand, (), symbols)
+        return lambda parameters, order: float(constant(*parameters))
+    if not all(isinstance(normal, StandardNormal) for normal in normals) or len(normals) > 2:
         raise ValueError(f"no numerical value: {node}")
     return _line_mean(node, normals[0], symbols) if len(normals) == 1 else _plane_mean(node, symbols)
 
