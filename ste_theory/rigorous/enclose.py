@@ -69,8 +69,8 @@ def _gradient_tangential(plane: Plane, _: int) -> arb:
 
 
 def _correlation(plane: Plane, row: int) -> arb:
-    radial = _radial(plane, row) * _gradient_radial(plane, row)
-    return radial + _tangential(plane, row) * _gradient_tangential(plane, row)
+    tangential = _tangential(plane, row) * _gradient_tangential(plane, row)
+    return _radial(plane, row) * _gradient_radial(plane, row) + tangential
 
 
 _DEFINITIONS: dict[Quantity, Callable[[Plane, int], arb]] = {

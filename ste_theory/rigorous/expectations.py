@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sympy as sp
 from flint import acb, arb
 
-from ste_theory.rigorous.balls import precision, real
+from ste_theory.rigorous.balls import Truth, is_zero, precision, real
 from ste_theory.rigorous.gaussian import REACH, Analytic, Bound, Piece, density, mean, upper_probability
 from ste_theory.rigorous.translate import CannotTranslate, Values, translate
 
@@ -67,8 +67,8 @@ def _term_mean(term: Term, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: 
         slope, offset = arb(1), None
         if term.inner is not None:
             slope = real(translate(sp.diff(term.inner, b), values))
-            if not slope > 0:
-                raise CannotTranslate("the indicator of the inner variable does not rise")
+            if is_zero(slope) is not Truth.NO:
+                raise CannotTranslate("the sign of the slope of an inner indicator is not decided")
             offset = term.inner.xreplace({b: sp.S.Zero})
 
         def h(z: acb, analytic: bool) -> acb:
@@ -76,7 +76,9 @@ def _term_mean(term: Term, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: 
             value = translate(term.smooth, here, analytic=analytic)
             if offset is not None:
                 threshold = -translate(offset, here, analytic=analytic) / slope
-                value *= density(threshold) if term.power == 1 else upper_probability(threshold)
+                # b above the threshold if the indicator rises; E 1{b < t} = P(b > −t), E b·1{b < t} = −φ(t) if it falls.
+                sign = 1 if slope > 0 else -1
+                value *= sign * density(threshold) if term.power == 1 else upper_probability(sign * threshold)
             return value
 
         return h

@@ -7,6 +7,7 @@ What lies beyond T = REACH, also of a piece with finite ends, is in the tail bal
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flint import acb, arb
 
@@ -37,10 +38,15 @@ class Bound:
 
 
 def tail(bound: Bound) -> arb:
-    """A ball around 0 that contains ∫_T^∞ h φ for T = REACH: (1+a)^k e^{αa} ≤ e^{(k+α)a}, and completing the square
-    ∫_T^∞ e^{βa}φ(a) da = e^{β²/2} P(b > T − β)."""
-    rate = bound.rate + bound.degree
-    size = bound.scale * (rate * rate / 2).exp() * upper_probability(acb(REACH - rate)).real
+    """A ball around 0 that contains ∫_T^∞ h φ for T = REACH.
+
+    1 + a ≤ (1+T)e^{(a−T)/(1+T)}, so (1+a)^k e^{αa} ≤ (1+T)^k e^{−kT/(1+T)} e^{βa} with β = α + k/(1+T); and, completing
+    the square, ∫_T^∞ e^{βa}φ(a) da = e^{β²/2} P(b > T − β).
+    """
+    slope = ball(Fraction(bound.degree, 1 + REACH))
+    rate = bound.rate + slope
+    scale = bound.scale * arb(1 + REACH) ** bound.degree * (-slope * REACH).exp()
+    size = scale * (rate * rate / 2).exp() * upper_probability(acb(REACH - rate)).real
     return arb(0, 1) * size.upper()
 
 

@@ -42,8 +42,8 @@ def integrate(
 ) -> arb:
     """Σ ∫ f over the segments plus a tail ball.
 
-    **Guarantee** the integral lies in the ball returned; its radius and that of the ball it was compared with are at most
-    ``width``.
+    **Guarantee** the integral lies in the ball returned; its radius and that of the ball it was compared with are at
+    most ``width``.
     **Raises** ``NotEnclosed`` if the radius is not reached, ``Contradiction`` if the evaluations exclude each other or
     an integrand's ball over a segment misses one of its values.
     """
@@ -87,14 +87,15 @@ def _integral(function: Integrand, left: acb, right: acb) -> acb:
 
 
 def _inclusive(function: Integrand, lower: arb, upper: arb) -> None:
-    """Raise ``Contradiction`` unless the ball over the whole segment contains the values at sample points."""
+    """Raise ``Contradiction`` unless the ball over the whole segment contains the values at sample points, and
+    ``NotEnclosed`` where such a value is not a real number (bisection would find out only after many seconds)."""
     whole = function(acb(lower.union(upper)), False)
-    if not whole.is_finite():
-        return
     for numerator in _SAMPLES:
         place = lower + (upper - lower) * numerator / 256
         value = function(acb(place), False)
-        if value.is_finite() and not whole.overlaps(value):
+        if not real(value).is_finite():
+            raise NotEnclosed(f"the integrand has no real value at {place.str(8)}")
+        if whole.is_finite() and not whole.overlaps(value):
             raise Contradiction(
                 f"the integrand's ball over a segment misses its value at {place.str(8)}: a breakpoint inside?"
             )

@@ -1,10 +1,11 @@
 """Integrals computed twice: right values, and integrands that break their promise."""
 
+import mpmath
 import pytest
 from flint import acb, arb, ctx
 
 from ste_theory.rigorous.balls import Truth, is_zero, precision, radius
-from ste_theory.rigorous.gaussian import REACH, Analytic, Bound, Piece, density, mean
+from ste_theory.rigorous.gaussian import REACH, Analytic, Bound, Piece, density, mean, tail
 from ste_theory.rigorous.integrate import Contradiction, Integrand, NotEnclosed, Segment, integrate
 
 
@@ -55,7 +56,7 @@ def test_the_analytic_flag_makes_a_kink_harmless() -> None:
 
 
 def test_a_wide_result_is_refused() -> None:
-    """Would have caught returning a ball of radius 1/2 as if it were a value: its residual contains 0 for any formula."""
+    """Would have caught returning a ball of radius 1/2 as if it were a value: any formula would agree."""
     with pytest.raises(NotEnclosed, match="radius"):
         integrate(on_unit_interval(lambda z, _: z + arb(0, "0.5")))
     with pytest.raises(NotEnclosed):
@@ -70,7 +71,7 @@ def test_a_complex_integrand_is_refused() -> None:
 
 @pytest.mark.parametrize("error", [ValueError, KeyError, ZeroDivisionError, KeyboardInterrupt])
 def test_errors_of_an_integrand_arrive_as_they_are(error: type[BaseException]) -> None:
-    """python-flint turns Ctrl-C and most errors into SystemError: the command would crash instead of ending with 130."""
+    """python-flint turns Ctrl-C and most errors into SystemError: the command would crash, not end with 130."""
 
     def failing(z: acb, _: bool) -> acb:
         if z.real.rad() == 0:
@@ -99,6 +100,21 @@ def test_a_gaussian_mean_on_the_whole_line() -> None:
     with precision(200):
         assert value.overlaps(arb(2).exp())
     assert radius(value) < 1e-32
+
+
+@pytest.mark.parametrize(("degree", "rate"), [(0, 0), (1, 0), (4, 0), (12, 0), (0, 3), (2, 1)])
+def test_the_tail_ball_contains_the_tail_and_not_much_more(degree: int, rate: int) -> None:
+    """∫₁₆^∞ (1+a)^k e^{αa} φ by quadrature: would have caught a bound that is too small, or one so large
+    that moments of degree 4 are refused."""
+    with mpmath.workdps(30):
+        # Scaled to size 1: quadrature aims at an absolute error.
+        scaled = mpmath.quad(
+            lambda a: (1 + a) ** degree * mpmath.exp(rate * a + (256 - a**2) / 2), [16, 16.5, 17, 18, 20, 25, 40]
+        )
+        exact = scaled * mpmath.npdf(16)
+        with precision(160):
+            size = mpmath.mpf(tail(Bound(arb(1), degree, arb(rate))).upper().str(20, radius=False))
+        assert exact * (1 - mpmath.mpf(10) ** -15) <= size <= 1.1 * exact
 
 
 def test_an_infinite_piece_needs_a_growth_bound() -> None:
