@@ -17,7 +17,7 @@ ROOTS := ste_theory derivations checks
 # A benchmark is a script; each new one in the folder is run.
 BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
 
-.PHONY: help setup verify test lint types bench lock clean FORCE
+.PHONY: help setup verify test lint types bench readme lock clean FORCE
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -44,6 +44,9 @@ types: setup ## strict types, in the library, its content, the tests and the ben
 
 bench: setup ## the benchmarks against peers
 	@for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
+
+readme: setup ## the table in README.md, from a real run
+	@$(BIN)/python docs/readme_table.py
 
 # Its own environment, so that the tool and what it needs stay out of the lock. No index, header or path is written.
 lock: ## newest versions that satisfy pyproject.toml, with their hashes, to requirements.lock

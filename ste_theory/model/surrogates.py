@@ -57,7 +57,14 @@ class Surrogate:
         return tuple(piece.upper for piece in self.pieces if piece.upper is not None)
 
     def __call__(self, x: npt.ArrayLike) -> npt.NDArray[np.floating]:
-        """μ′ applied to an array of any shape; float32 input stays float32."""
+        """μ′ applied to an array of any shape; float32 input stays float32.
+
+        Overflow inside a formula (cosh far out, in a denominator) is silent: what it leads to is finite or shows as such.
+        """
+        with np.errstate(over="ignore", under="ignore"):
+            return self._evaluate(x)
+
+    def _evaluate(self, x: npt.ArrayLike) -> npt.NDArray[np.floating]:
         array = np.asarray(x)
         if array.dtype.kind != "f":
             array = array.astype(np.float64)

@@ -9,11 +9,15 @@ def with_error(value: float, error: float) -> str:
 
     >>> with_error(0.314159, 0.00021), with_error(1234.5, 56.7), with_error(1.25e-7, 3e-9), with_error(0.5, 0)
     ('0.31416(21)', '1234(57)', '1.250(30)e-07', '0.5')
+    >>> with_error(0.25, 1e-42)
+    '0.25±1e-42'
     """
     if not isfinite(value) or not isfinite(error):
         return f"{value:.4g}±{error:.2g}"
     if error <= 0:
         return f"{value:.6g}"
+    if error < 1e-14 * abs(value):  # a ball: a float shows no digit that its error would touch
+        return f"{value:.10g}±{error:.0e}"
     size = Decimal(max(abs(value), error)).adjusted()
     if -5 < size < 6:
         return _fixed(Decimal(value), Decimal(error))
