@@ -76,7 +76,7 @@ def _term_mean(term: Term, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: 
             value = translate(term.smooth, here, analytic=analytic)
             if offset is not None:
                 threshold = -translate(offset, here, analytic=analytic) / slope
-                # b above the threshold if the indicator rises; E 1{b < t} = P(b > −t), E b·1{b < t} = −φ(t) if it falls.
+                # If the indicator falls: E 1{b < t} = P(b > −t), E b·1{b < t} = −φ(t).
                 sign = 1 if slope > 0 else -1
                 value *= sign * density(threshold) if term.power == 1 else upper_probability(sign * threshold)
             return value
