@@ -61,9 +61,11 @@ class PlantedWitness:
         outcomes: list[tuple[WitnessKind, Outcome]] = []
         for witness in OTHERS:
             if (everyone or witness.kind is error.caught_by) and witness.applies(wrong):
-                # A search for counterexamples ends at the first; where there is none, the quick budget is enough to say so.
-                quick = replace(context, level=Level.QUICK) if witness.kind is WitnessKind.PROPERTIES else context
-                outcomes.append((witness.kind, witness.examine(wrong, quick).outcome))
+                # A formula that breaks a property breaks it almost everywhere: the witness that is named for an error gets
+                # its full budget, a mere onlooker a few examples.
+                onlooker = witness.kind is WitnessKind.PROPERTIES and witness.kind is not error.caught_by
+                budget = replace(context, examples=3) if onlooker else context
+                outcomes.append((witness.kind, witness.examine(wrong, budget).outcome))
         return Catch(error.name, error.caught_by, tuple(outcomes))
 
 

@@ -278,7 +278,7 @@ class PropertiesWitness:
 
         @seed(zlib.crc32(f"{context.seed} {claim.id} {name}".encode()))
         @settings(
-            max_examples=(SLOW_EXAMPLES if slow else EXAMPLES)[context.level],
+            max_examples=context.examples or (SLOW_EXAMPLES if slow else EXAMPLES)[context.level],
             database=None,
             deadline=None,
             derandomize=False,

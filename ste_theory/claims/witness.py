@@ -64,6 +64,7 @@ class WitnessResult:
 class Context:
     """What every witness of one run shares: level, seed, the false-alarm rate of one comparison, and finished work.
 
+    ``examples`` limits the search for counterexamples to each property (``None``: what the level says).
     ``remember`` keeps results that several claims or planted errors need (moments of one simulated problem, an
     enclosure); it belongs to the run, so no state survives it.
     """
@@ -73,6 +74,7 @@ class Context:
     false_alarm: float = 1e-9
     threads: int = 1
     progress: Callable[[str], None] = lambda _: None
+    examples: int | None = None
     _memory: dict[Hashable, Any] = field(default_factory=dict)
 
     def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
