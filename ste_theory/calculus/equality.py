@@ -3,8 +3,9 @@
 With tan(θ/4) = 1/(1 + y), y > 0, every trigonometric function of θ and θ/2 is a rational function of y (and cos(θ/2) is
 visibly positive). Terms are grouped by their exponential factor; θ itself and each erf of a distinct argument is a generator
 of its own. If every group's numerator vanishes identically the two expressions are equal. Without erf and undefined functions
-the converse holds too: exponentials of exponents that differ by a non-constant are linearly independent over rational
-functions, and θ = 4·arctan(1/(1 + y)) is transcendental over them.
+the converse holds too: exponentials of real exponents that differ by a non-constant are linearly independent over rational
+functions, θ = 4·arctan(1/(1 + y)) is transcendental over them, and rationals, powers of √π and square roots of integers are
+numbers whose sums SymPy collects completely. Other numbers (logarithms, nested roots) may vanish unseen: undecided.
 """
 
 from functools import lru_cache
@@ -15,7 +16,8 @@ from sympy.core.function import AppliedUndef
 from ste_theory.calculus.expectation import Expectation, indicator, unfold
 from ste_theory.model.symbols import theta
 
-_Y = sp.Symbol("y", positive=True)
+# A dummy: a symbol of a statement that happens to be called y is another one.
+_Y = sp.Dummy("y", positive=True)
 _HALF_COS = _Y * (_Y + 2) / (_Y**2 + 2 * _Y + 2)
 _HALF_SIN = 2 * (_Y + 1) / (_Y**2 + 2 * _Y + 2)
 
@@ -24,7 +26,9 @@ class _Exponential(sp.Function):
     """exp, kept from SymPy's own rearrangements (it would move exp(−x) into a denominator)."""
 
     nargs = 1
-    is_positive = True
+
+    def _eval_is_positive(self) -> bool | None:
+        return True if self.args[0].is_extended_real else None
 
 
 _TRIGONOMETRIC = {
@@ -48,11 +52,15 @@ def exactly_equal(left: sp.Expr, right: sp.Expr) -> bool | None:
     >>> exactly_equal(sp.cos(theta), sp.sin(theta))
     False
     """
+    if any(side.has(*_NOT_EXACT) for side in (left, right)):
+        return None
     if left == right:
         return True
-    difference = sp.expand(_normal(left - right), power_exp=False, log=False)
+    normal = _normal(left - right)
+    if normal.has(*_NOT_EXACT, sp.Derivative):
+        return None
     groups: dict[sp.Expr, sp.Expr] = {}
-    for term in sp.Add.make_args(difference):
+    for term in sp.Add.make_args(sp.expand(normal, power_exp=False, log=False)):
         exponent, coefficient = _split_exponential(term)
         groups[exponent] = groups.get(exponent, sp.S.Zero) + coefficient
     verdicts = [_vanishes(coefficient) for coefficient in groups.values()]
@@ -60,10 +68,13 @@ def exactly_equal(left: sp.Expr, right: sp.Expr) -> bool | None:
         return True
     if any(verdict is None for verdict in verdicts):
         return None
-    # Exponents that differ by a constant would make the groups dependent; they do not occur, and if they did: undecided.
-    exponents = list(groups)
-    distinct = all((p - q).free_symbols for index, p in enumerate(exponents) for q in exponents[:index])
-    return False if distinct else None
+    exponents = [exponent for exponent, verdict in zip(groups, verdicts, strict=True) if verdict is False]
+    independent = all(_not_constant(p - q) for index, p in enumerate(exponents) for q in exponents[:index])
+    return False if independent and not any(_opaque(exponent) for exponent in exponents) else None
+
+
+# Infinities and floats make no exact statement, two undefined expressions are not equal.
+_NOT_EXACT = (sp.nan, sp.zoo, sp.oo, -sp.oo, sp.Float)
 
 
 def exactly_zero(expression: sp.Expr) -> bool | None:
@@ -75,7 +86,7 @@ def _split_exponential(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     exponent, others = sp.S.Zero, []
     for factor in sp.Mul.make_args(term):
         base, power = factor.as_base_exp()
-        if isinstance(base, _Exponential):
+        if isinstance(base, _Exponential) and (power.is_Integer or base.is_positive):
             exponent += base.args[0] * power
         else:
             others.append(factor)
@@ -83,20 +94,46 @@ def _split_exponential(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 
 
 def _vanishes(coefficient: sp.Expr) -> bool | None:
-    numerator = sp.fraction(sp.together(coefficient))[0]
+    numerator, denominator = sp.fraction(sp.together(coefficient))
     generators = _opaque(numerator)
-    names = {atom: sp.Dummy(f"g{index}") for index, atom in enumerate(generators)}
+    names = {atom: sp.Dummy(f"g{index}") for index, atom in enumerate((*generators, *_opaque(denominator)))}
+    if sp.expand(sp.numer(sp.together(denominator.xreplace(names)))) == 0:
+        return None
     polynomial = sp.expand(numerator.xreplace(names))
     if polynomial != 0:
         polynomial = sp.expand(sp.numer(sp.together(sp.radsimp(polynomial))))
     if polynomial == 0:
         return True
-    return None if generators else False
+    return None if generators or not _numbers_are_independent(polynomial) else False
+
+
+def _numbers_are_independent(polynomial: sp.Expr) -> bool:
+    """Whether all numbers in an expanded polynomial are rationals times powers of √π and square roots of integers.
+
+    Such products are linearly independent over the rationals unless SymPy collects them, so what did not collapse to 0 is not 0.
+    """
+
+    def plain(factor: sp.Expr) -> bool:
+        base, exponent = factor.as_base_exp()
+        if base.is_number:
+            root = base.is_Integer and base.is_positive and exponent == sp.S.Half
+            return bool(factor.is_Rational or root or (base is sp.pi and (2 * exponent).is_Integer))
+        return bool(base.is_Symbol or isinstance(base, sp.Indexed)) and bool(exponent.is_Integer)
+
+    terms = sp.Add.make_args(polynomial)
+    return all(plain(factor) for term in terms for factor in sp.Mul.make_args(term))
+
+
+def _not_constant(difference: sp.Expr) -> bool:
+    """Whether some derivative is certainly not zero."""
+    return any(_vanishes(sp.diff(difference, symbol)) is False for symbol in difference.free_symbols)
 
 
 def _normal(expression: sp.Expr) -> sp.Expr:
     """φ, Φ unfolded, all trigonometric functions of θ rational in y, arguments of exp, erf and roots in lowest terms."""
-    result = unfold(expression)
+    result = unfold(expression).replace(lambda node: isinstance(node, sp.Derivative), lambda node: node.doit())
+    if result.has(sp.Derivative):  # its variable must not be replaced
+        return result
     if result.has(sp.tan, sp.cot, sp.sec, sp.csc):
         result = result.replace(lambda node: isinstance(node, (sp.tan, sp.cot, sp.sec, sp.csc)), _by_sine_and_cosine)
     result = result.replace(sp.erfc, lambda argument: 1 - sp.erf(argument))
