@@ -7,7 +7,7 @@ from ste_theory.calculus.equality import exactly_equal, visibly_positive
 from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi, random_atoms, unfold
 from ste_theory.calculus.rules.algebra import equality
 from ste_theory.calculus.rules.rows import expectations
-from ste_theory.model.symbols import StandardNormal, a, b, x
+from ste_theory.model.symbols import RowNormal, StandardNormal, a, b, x
 
 _LINE = (x, -sp.oo, sp.oo)
 
@@ -24,6 +24,10 @@ def _is_gaussian_mean(node: sp.Expr, integral: sp.Expr) -> Check:
     if not isinstance(integral, sp.Integral) or integral.limits[0][1:] != (-sp.oo, sp.oo):
         return Check(Grade.WRONG, "not an integral over the line")
     variable = integral.limits[0][0]
+    if len(node.normals) != 1 or not isinstance(node.normals[0], (StandardNormal, RowNormal)):
+        return Check(Grade.WRONG, "not the mean of a function of one standard normal variable")
+    if variable in node.free_symbols:
+        return Check(Grade.WRONG, "the variable of integration already means something else")
     (normal,) = node.normals
     density = sp.exp(-(variable**2) / 2) / sp.sqrt(2 * sp.pi)
     expected = node.integrand.subs(normal, variable) * density
@@ -42,6 +46,10 @@ DENSITY = Rule(
 def integrals(expression: sp.Expr) -> list[sp.Expr]:
     """All integral nodes, in a fixed order."""
     return sorted(expression.atoms(sp.Integral), key=sp.default_sort_key)
+
+
+def _same_variable(node: sp.Expr, new: sp.Expr) -> bool:
+    return isinstance(new, sp.Integral) and [limit[0] for limit in node.limits] == [limit[0] for limit in new.limits]
 
 
 def _mean(node: sp.Expr, options: Options) -> sp.Expr | None:
@@ -98,6 +106,8 @@ def _inner(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 def _verify_inner(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """I(t) = ∫_t^∞ q(b) φ(b) db is determined by I′ = −qφ and I(∞) = 0: check both for the factor that replaced b."""
+    if not isinstance(new, Expectation):
+        return Check(Grade.WRONG, "not one expectation")
     t = sp.Dummy("t", real=True)
     steps = [place for place in node.integrand.atoms(indicator) if place.has(b)]
     if len(steps) != 1:
@@ -110,7 +120,7 @@ def _verify_inner(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     weight = sp.Mul(*(f for f in sp.Mul.make_args(node.integrand) if f.has(b) and f != steps[0]))
     outside = sp.Mul(*(f for f in sp.Mul.make_args(node.integrand) if not f.has(b)))
     inside = sp.Mul(*(f for f in sp.Mul.make_args(new.integrand) if f not in sp.Mul.make_args(outside)))
-    if not isinstance(new, Expectation) or exactly_equal(inside * outside, new.integrand) is not True:
+    if exactly_equal(inside * outside, new.integrand) is not True:
         return Check(Grade.WRONG, "the factors without the inner variable changed")
     candidates = (unfold(phi(t)), unfold(1 - Phi(t)))
     for candidate in candidates:
@@ -149,6 +159,8 @@ def _restrict(node: sp.Expr, options: Options) -> sp.Expr | None:
 def _verify_restrict(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """Multiply the new integrand by the indicator of the new range: both must switch at the same places, same way."""
     variable, lower, upper = node.limits[0]
+    if not _same_variable(node, new):
+        return Check(Grade.WRONG, "not an integral over the same variable")
     _, left, right = new.limits[0]
     steps = [factor for factor in sp.Mul.make_args(node.function) if isinstance(factor, indicator)]
     ends = {"lower": [lower], "upper": [upper]}
@@ -166,6 +178,9 @@ def _verify_restrict(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
         return Check(Grade.WRONG, "the lower end is not the largest root with rising argument")
     if sp.Min(*ends["upper"]) != right and sp.simplify(sp.Min(*ends["upper"]) - right) != 0:
         return Check(Grade.WRONG, "the upper end is not the smallest root with falling argument")
+    length = right - left
+    if not (length.is_infinite or visibly_positive(length)):
+        return Check(Grade.UNKNOWN, "the range is not visibly in order: an empty one would count negatively")
     if new.function * sp.Mul(*steps) != node.function:
         return Check(Grade.WRONG, "the integrand without indicators differs")
     return Check(Grade.EXACT, "roots and signs of the indicators' arguments")
@@ -192,6 +207,8 @@ def _substitute(node: sp.Expr, options: Options) -> sp.Expr | None:
 def _verify_substitute(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """Undo it: the new integrand at x/scale, divided by scale, must be the old one; the ends must correspond; scale > 0."""
     scale = options["scale"]
+    if not _same_variable(node, new):
+        return Check(Grade.WRONG, "not an integral over the same variable")
     (variable, lower, upper), (_, left, right) = node.limits[0], new.limits[0]
     if not visibly_positive(scale):
         return Check(Grade.UNKNOWN, "the scale is not visibly positive")
@@ -220,7 +237,7 @@ def _rearrange(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 
 def _verify_rearrange(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
-    if node.limits != new.limits:
+    if not isinstance(new, sp.Integral) or node.limits != new.limits:
         return Check(Grade.WRONG, "the range changed")
     return equality(node.function, new.function, "the integrands are equal as functions")
 
@@ -268,7 +285,10 @@ def _is_entire(expression: sp.Expr, variable: sp.Symbol) -> bool:
 def _verify_antiderivative(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """Fundamental theorem: differentiate the primitive, check that it is entire, take limits at the ends."""
     variable, lower, upper = node.limits[0]
-    primitive = unfold(options["primitive"](node.function))
+    found = options["primitive"](node.function)
+    if found is None:
+        return Check(Grade.WRONG, "there is no primitive for this integrand")
+    primitive = unfold(found)
     if not _is_entire(primitive, variable):
         return Check(Grade.UNKNOWN, "the primitive is not visibly smooth on the whole range")
     derivative = equality(sp.diff(primitive, variable), node.function, "the derivative of the primitive is the integrand")
@@ -300,11 +320,14 @@ def _by_parts(node: sp.Expr, options: Options) -> sp.Expr | None:
 def _verify_by_parts(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """Product rule: old integrand + integrand of the new integral = (uv)′, and the boundary terms are limits of uv."""
     variable, lower, upper = node.limits[0]
+    first, second = options["first"](node.function), options["second"](node.function)
     fresh = list(new.atoms(sp.Integral))
+    if first is None or second is None:
+        return Check(Grade.WRONG, "there are no two factors for this integrand")
     if len(fresh) != 1 or fresh[0].limits != node.limits:
         return Check(Grade.WRONG, "not one integral over the same range")
     coefficient = sp.cancel((new.xreplace({fresh[0]: sp.S.Zero}) - new) / fresh[0])
-    product = unfold(options["first"](node.function) * options["second"](node.function))
+    product = unfold(first * second)
     total = equality(sp.diff(product, variable), node.function + coefficient * fresh[0].function, "product rule")
     if total.grade is not Grade.EXACT:
         return total

@@ -76,7 +76,7 @@ def _group_mean(group: sp.Expr) -> sp.Expr:
     """E over one row's or the plane's variables, named by their axes; a bare coordinate has mean 0 and mean square 1."""
     atoms = random_atoms(group)
     rows = {atom.args[1] for atom in atoms if isinstance(atom, RowNormal)}
-    if len(rows) > 1:
+    if len(rows) > 1 or (rows and not all(isinstance(atom, RowNormal) for atom in atoms)):
         raise ValueError(f"one factor mixes rows: {group}")
     plain = group.xreplace({atom: StandardNormal(str(atom.args[0])) for atom in atoms if isinstance(atom, RowNormal)})
     if len(atoms) == 1:

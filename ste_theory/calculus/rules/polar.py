@@ -30,6 +30,8 @@ def _polar(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 def _verify_polar(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """Homogeneity from the scaled integrand, the radial factor from ∫ r^{k+1} e^{−r²/2} dr, the angular part by substitution."""
+    if not set(node.normals) <= {a, b}:
+        return Check(Grade.WRONG, "not a function of the two coordinates of the plane")
     integrals = list(new.atoms(sp.Integral))
     if len(integrals) != 1:
         return Check(Grade.WRONG, "not one angular integral")
@@ -85,6 +87,11 @@ def _centres(node: sp.Expr) -> list[sp.Expr] | None:
     return centres
 
 
+def _is_wave(argument: sp.Expr, angle: sp.Symbol) -> bool:
+    """Whether the argument is κ·cos(angle − α): f″ = −f and nothing else, so its zeros are π apart."""
+    return exactly_equal(sp.expand_trig(sp.diff(argument, angle, 2)), -sp.expand_trig(argument)) is True
+
+
 def _window(node: sp.Expr, options: Options) -> sp.Expr | None:
     centres = _centres(node)
     if centres is None:
@@ -97,7 +104,10 @@ def _window(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 def _verify_window(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """The zeros of the indicators' arguments cut the circle into arcs whose order does not depend on θ ∈ (0, π), so the signs
-    on an arc are those at its midpoint for θ = π/3: the arcs where all are positive must be exactly the new range."""
+    on an arc are those at its midpoint for θ = π/3: the arcs where all are positive must be exactly the new range. (For θ > π/2
+    the range starts inside one of them; the integrand has the period 2π.)"""
+    if not isinstance(new, sp.Integral) or new.limits[0][0] != node.limits[0][0]:
+        return Check(Grade.WRONG, "not an integral over the same angle")
     sample = sp.pi / 3
     _, start, end = node.limits[0]
     _, lower, upper = new.limits[0]
@@ -105,8 +115,11 @@ def _verify_window(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     zeros = [-sp.pi / 2, sp.pi / 2, theta - sp.pi / 2, theta + sp.pi / 2]
     for argument in arguments:
         own = [zero for zero in zeros if exactly_equal(sp.expand_trig(argument.subs(phi_angle, zero)), sp.S.Zero) is True]
-        if len(own) != 2 or not sp.expand(argument).has(sp.cos(phi_angle)):
+        if len(own) != 2 or not _is_wave(argument, phi_angle):
             return Check(Grade.UNKNOWN, "an indicator's argument is not a cosine of the angle with zeros at ±π/2 or θ ± π/2")
+        height = sp.expand_trig(argument.subs(phi_angle, (own[0] + own[1]) / 2))
+        if not visibly_positive(height) and not visibly_positive(-height):
+            return Check(Grade.UNKNOWN, "the sign of an indicator's argument is not visible")
     cuts = sorted({start, end, *zeros, theta - 3 * sp.pi / 2, 3 * sp.pi / 2}, key=lambda cut: float(cut.subs(theta, sample)))
     cuts = [cut for cut in cuts if bool(start.subs(theta, sample) <= cut.subs(theta, sample) <= end.subs(theta, sample))]
     positive = []
@@ -119,6 +132,8 @@ def _verify_window(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     if not joined or positive[0][0] != lower or positive[-1][1] != upper:
         return Check(Grade.WRONG, "the indicators do not select this range of angles")
     rest = sp.Mul(*(factor for factor in sp.Mul.make_args(node.function) if not isinstance(factor, indicator)))
+    if exactly_equal(sp.expand_trig(rest.subs(phi_angle, phi_angle + 2 * sp.pi)), sp.expand_trig(rest)) is not True:
+        return Check(Grade.UNKNOWN, "the integrand is not visibly periodic, so the arc may not be moved into the range")
     if rest != new.function:
         return Check(Grade.WRONG, "the integrand without indicators differs")
     return Check(Grade.EXACT, "the signs on every arc between zeros of the arguments")
@@ -156,6 +171,8 @@ def _verify_polar_clipped(node: sp.Expr, new: sp.Expr, options: Options) -> Chec
     the remaining half-plane is the arc that the new integral runs over; the radial integral has derivative r·r·e^{−r²/2}."""
     if not isinstance(new, ClippedIntegral):
         return Check(Grade.WRONG, "not an angular integral of this kind")
+    if not set(node.normals) <= {a, b}:
+        return Check(Grade.WRONG, "not a function of the two coordinates of the plane")
     angle, size = sp.Dummy("angle", real=True), sp.Dummy("size", positive=True)
     steps = sorted((place.args[0] for place in node.integrand.atoms(indicator)), key=sp.default_sort_key)
     weight = sp.Mul(*(f for f in sp.Mul.make_args(node.integrand) if not isinstance(f, indicator)))
@@ -166,13 +183,16 @@ def _verify_polar_clipped(node: sp.Expr, new: sp.Expr, options: Options) -> Chec
     variable, lower, end = integral.limits[0]
     if len(upper) != 1 or exactly_equal(upper[0].subs(size, 1 / (rho * sp.cos(angle))), sp.S.Zero) is not True:
         return Check(Grade.WRONG, "the radius does not end at sec φ/ρ")
+    if sp.diff(upper[0], size, 2) != 0 or not visibly_positive(upper[0].subs(size, 0)):
+        return Check(Grade.WRONG, "the region is not the one inside sec φ/ρ")
     # Arcs: cos φ > 0 is (−π/2, π/2); cos(φ − θ) > 0 cuts off what lies below θ − π/2.
     centres = []
     for arc in arcs:
         matching = [
             alpha
             for alpha in (sp.S.Zero, theta)
-            if exactly_equal(sp.expand_trig(arc.subs(angle, alpha + sp.pi / 2)), sp.S.Zero) is True
+            if _is_wave(arc, angle)
+            and exactly_equal(sp.expand_trig(arc.subs(angle, alpha + sp.pi / 2)), sp.S.Zero) is True
             and exactly_equal(sp.expand_trig(arc.subs(angle, alpha - sp.pi / 2)), sp.S.Zero) is True
             and visibly_positive(sp.expand_trig(arc.subs(angle, alpha)))
         ]
