@@ -70,8 +70,13 @@ class DerivationWitness:
     def _steps(self, claim: Claim, derived: Derivation, context: Context) -> tuple[WitnessResult | None, int]:
         checked = 0
         for part in derived.parts:
+            reached = part.start
             for number, step in enumerate(part.steps, 1):
                 where = f"{part.quantity}, step {number} ({step.rule.name})"
+                if step.before != reached:
+                    detail = f"{where} does not start where the step before it ended"
+                    return WitnessResult(self.kind, Outcome.FAIL, detail, 1), 0
+                reached = step.after
                 check = step.recheck()
                 if check.grade is not Grade.EXACT:
                     outcome = Outcome.FAIL if check.grade is Grade.WRONG else Outcome.INCONCLUSIVE
