@@ -155,6 +155,7 @@ def _is_root(node: sp.Basic) -> bool:
     return isinstance(node, sp.Pow) and node.exp.is_Rational and not node.exp.is_Integer and bool(node.base.free_symbols)
 
 
+@lru_cache(maxsize=8192)
 def _with_reduced_argument(node: sp.Expr) -> sp.Expr:
     if isinstance(node, sp.Pow):
         return sp.Pow(sp.factor(sp.cancel(sp.together(node.base))), node.exp)

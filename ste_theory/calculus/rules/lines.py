@@ -1,5 +1,7 @@
 """Rules for integrals over one coordinate: densities, ranges, inner integration, substitution, antiderivatives."""
 
+from functools import cache
+
 import sympy as sp
 
 from ste_theory.calculus.derivation import Check, Grade, Options, Rule
@@ -104,11 +106,19 @@ def _inner(node: sp.Expr, options: Options) -> sp.Expr | None:
     return Expectation(outside * (phi(threshold) if others == b else 1 - Phi(threshold)))
 
 
+_INNER_THRESHOLD = sp.Dummy("t", real=True)
+
+
+@cache
+def _limit_at_infinity(function: sp.Expr, variable: sp.Symbol) -> sp.Expr:
+    return sp.limit(function, variable, sp.oo)
+
+
 def _verify_inner(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """I(t) = ∫_t^∞ q(b) φ(b) db is determined by I′ = −qφ and I(∞) = 0: check both for the factor that replaced b."""
     if not isinstance(new, Expectation):
         return Check(Grade.WRONG, "not one expectation")
-    t = sp.Dummy("t", real=True)
+    t = _INNER_THRESHOLD
     steps = [place for place in node.integrand.atoms(indicator) if place.has(b)]
     if len(steps) != 1:
         return Check(Grade.UNKNOWN, "more than one indicator in the inner variable")
@@ -125,7 +135,7 @@ def _verify_inner(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     candidates = (unfold(phi(t)), unfold(1 - Phi(t)))
     for candidate in candidates:
         derivative_fits = exactly_equal(sp.diff(candidate, t), -weight.subs(b, t) * unfold(phi(t))) is True
-        vanishes = sp.limit(candidate, t, sp.oo) == 0
+        vanishes = _limit_at_infinity(candidate, t) == 0
         if derivative_fits and vanishes and exactly_equal(candidate.subs(t, threshold), inside) is True:
             return Check(Grade.EXACT, "I′(t) = −q(t)φ(t) and I(∞) = 0 for the inner integral I, at the indicator's threshold")
     return Check(Grade.WRONG, "the new factor is not the inner integral over b")

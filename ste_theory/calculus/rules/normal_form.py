@@ -4,6 +4,8 @@ Written without the rules it judges: sums become explicit terms, integrands are 
 factored over its independent groups of normal variables, and each group becomes an opaque expectation over plane coordinates.
 """
 
+from functools import lru_cache
+
 import sympy as sp
 
 from ste_theory.calculus.expectation import Expectation, OthersSum, random_atoms
@@ -12,6 +14,7 @@ from ste_theory.model.symbols import D, RowNormal, S, S_star, StandardNormal, V,
 ROWS = 3
 
 
+@lru_cache(maxsize=512)
 def row_normal_form(expression: sp.Expr) -> sp.Expr:
     """The expression at m = 3 as a polynomial in v_1..v_3, v*_1..v*_3 and expectations over single groups of normals."""
     return sp.expand(_expand(_written_out(expression.xreplace({k: sp.Integer(1)}))))

@@ -67,28 +67,36 @@ GAUSSIAN_COORDINATES = Rule(
 )
 
 
-def _weight_degree(expression: sp.Expr) -> float:
-    """The degree in (v, v*) as written, before anything cancels: three rows have relations of higher degree that m rows lack
-    (the Gram determinant of v, v*, 1 and a unit vector vanishes). Infinite where rows are counted (m itself, a sum of terms without weights) and for weights inside a function."""
+def _weight_degrees(expression: sp.Expr) -> tuple[float, float]:
+    """The lowest and highest degree in (v, v*) as written, before anything cancels.
+
+    Three rows have relations of higher degree that m rows lack: the Gram determinant of v, v*, 1 and a unit vector vanishes.
+    Infinite where rows are counted (m itself, a sum of terms without weights) and for weights inside a function.
+    """
+    if expression == 0:
+        return math.inf, 0
     if isinstance(expression, (sp.Sum, OthersSum)):
-        counted = expression.args[0].replace(lambda place: isinstance(place, sp.Indexed), lambda _: sp.S.Zero)
-        return _weight_degree(expression.args[0]) if counted == 0 else math.inf
+        low, high = _weight_degrees(expression.args[0])
+        return low, high if low >= 1 else math.inf
     if isinstance(expression, sp.Indexed) or expression in (S, S_star):
-        return 1
+        return 1, 1
     if expression in (V, V_star, D):
-        return 2
+        return 2, 2
     if expression == m:
-        return math.inf
+        return 0, math.inf
+    parts = [_weight_degrees(part) for part in expression.args] or [(0, 0)]
+    lows, highs = zip(*parts, strict=True)
     if isinstance(expression, sp.Mul):
-        return sum(_weight_degree(factor) for factor in expression.args)
+        return sum(lows), sum(highs)
     if isinstance(expression, sp.Pow) and expression.exp.is_Integer and expression.exp > 0:
-        return int(expression.exp) * _weight_degree(expression.base)
-    inner = max((_weight_degree(part) for part in expression.args), default=0)
-    return inner if isinstance(expression, (sp.Add, Expectation)) or inner == 0 else math.inf
+        return int(expression.exp) * lows[0], int(expression.exp) * highs[0]
+    if isinstance(expression, (sp.Add, Expectation)) or max(highs) == 0:
+        return min(lows), max(highs)
+    return 0, math.inf
 
 
 def _verify_rows(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
-    if _weight_degree(node) > 2 or _weight_degree(new) > 2:
+    if max(_weight_degrees(node)[1], _weight_degrees(new)[1]) > 2:
         return Check(Grade.UNKNOWN, "not of degree at most two in the weights, so three rows do not decide for every m")
     try:
         same = exactly_equal(row_normal_form(node), row_normal_form(new))
