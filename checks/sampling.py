@@ -23,9 +23,9 @@ from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.frame import plane_frame
 from ste_theory.montecarlo.moments import Moments, Sampled
 
-SAMPLES = {Level.QUICK: 2_000_000, Level.STANDARD: 5_000_000, Level.FULL: 30_000_000}
+SAMPLES = {Level.QUICK: 2_000_000, Level.STANDARD: 4_000_000, Level.FULL: 30_000_000}
 # A score is noisier than a gradient; its cases have one row, so a sample is cheaper.
-SCORE_SAMPLES = {Level.QUICK: 4_000_000, Level.STANDARD: 8_000_000, Level.FULL: 60_000_000}
+SCORE_SAMPLES = {Level.QUICK: 4_000_000, Level.STANDARD: 6_000_000, Level.FULL: 60_000_000}
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
 DIMENSION, ROWS = 3, 3
 
@@ -66,7 +66,10 @@ def cases(claim: Claim, level: Level) -> tuple[Case, ...]:
     """
     wanted = [equation.quantity for equation in claim.statement.equations]
     found = [
-        case for problem in _problems(claim, level) for score in (False, True) for case in _loudest(problem, claim.domain.unit_teacher, claim.domain.spurious, score)[: POINTS[level]]
+        case
+        for problem in _problems(claim, level)
+        for score in (False, True)
+        for case in _loudest(problem, claim.domain.unit_teacher, claim.domain.spurious, score)[: _points(claim, level)]
     ]
     return tuple(case for case in found if any(case.observes(quantity) for quantity in wanted))
 
@@ -74,6 +77,11 @@ def cases(claim: Claim, level: Level) -> tuple[Case, ...]:
 def _problems(claim: Claim, level: Level) -> tuple[Problem, ...]:
     """At the quick level the first and the last of many problems."""
     return claim.problems if level is not Level.QUICK else claim.problems[:: max(1, len(claim.problems) - 1)]
+
+
+def _points(claim: Claim, level: Level) -> int:
+    """Points per problem: one is enough where there are many problems and time is short."""
+    return 1 if level is Level.STANDARD and len(claim.problems) > 2 else POINTS[level]
 
 
 CANDIDATES = 16
@@ -133,7 +141,7 @@ class SamplingWitness:
 
     def comparisons(self, claim: Claim, level: Level) -> int:
         """One per problem, point, quantity and component."""
-        problems = len(_problems(claim, level)) * POINTS[level]
+        problems = len(_problems(claim, level)) * _points(claim, level)
         stated = [equation.quantity for equation in claim.statement.equations if equation.quantity in OBSERVABLE]
         return problems * sum(ROWS if quantity is Quantity.V_GRADIENT else 1 for quantity in stated)
 
