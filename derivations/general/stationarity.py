@@ -1,4 +1,5 @@
-"""The expected coarse gradient at the spurious minimum: purely radial, and zero iff μ′ has no mass on the negative side."""
+"""The expected coarse gradient at the spurious minimum: purely radial, and zero iff μ′ has no mass on the negative
+side."""
 
 from functools import cache
 
@@ -25,7 +26,8 @@ STATEMENT = Statement(
         Equation(Quantity.V_GRADIENT, sp.S.Zero),
     ),
     words=(
-        "At θ = π, v = B⁻¹(11ᵀ − I)v* the gradient in v is 0 and E g_μ = −M₋·2(m−1)(1ᵀv*)²/(m+1)² ŵ with M₋ = E[aμ′(ρa)1{a<0}]: "
+        "At θ = π, v = B⁻¹(11ᵀ − I)v* the gradient in v is 0 and E g_μ = −M₋·2(m−1)(1ᵀv*)²/(m+1)² ŵ with M₋ "
+        "= E[aμ′(ρa)1{a<0}]: "
         "it vanishes iff M₋ = 0, m = 1 or 1ᵀv* = 0; for μ′ ≥ 0 iff μ′ = 0 almost everywhere on x < 0."
     ),
 )
@@ -42,7 +44,9 @@ def _radial() -> Part:
     chain.by(RESTRICT, "The indicator restricts the range.")
     chain.by(ANTIDERIVATIVE, "Φ(∞) − Φ(0) = ½.", primitive=lambda f: Phi(x) if f == phi(x) else None)
     chain.by(SPLIT_LINE, "Separate the two sides of the surrogate.")
-    chain.by(ALGEBRA, "The positive side cancels, and so does ‖v*‖².", transform=lambda f: sp.factor(sp.expand(sp.cancel(f))))
+    chain.by(
+        ALGEBRA, "The positive side cancels, and so does ‖v*‖².", transform=lambda f: sp.factor(sp.expand(sp.cancel(f)))
+    )
     return chain.done()
 
 
@@ -63,7 +67,13 @@ def derivation() -> Derivation:
 
 PLANTED = (
     substitution("m for m − 1", Quantity.COARSE_RADIAL, m - 1, m, WitnessKind.ENCLOSURE),
-    substitution("the positive side for the negative", Quantity.COARSE_RADIAL, indicator(-a), indicator(a), WitnessKind.DERIVATION),
+    substitution(
+        "the positive side for the negative",
+        Quantity.COARSE_RADIAL,
+        indicator(-a),
+        indicator(a),
+        WitnessKind.DERIVATION,
+    ),
     substitution("‖v*‖² for (1ᵀv*)²", Quantity.COARSE_RADIAL, S_star**2, V_star, WitnessKind.SAMPLING),
     scaled("the sign of the drift", Quantity.COARSE_RADIAL, -1, WitnessKind.SAMPLING),
     scaled("half the drift", Quantity.COARSE_RADIAL, sp.Rational(1, 2), WitnessKind.SAMPLING),
@@ -86,5 +96,5 @@ CLAIM = Claim(
     problems=PROBLEMS,
     derivation=derivation,
     planted=PLANTED,
-    proof_uses=("general.plane-reduction", "yin2019.loss"),
+    proof_uses=("general.plane-reduction", "general.population-gradient"),
 )
