@@ -1,12 +1,13 @@
 """The derivation witness: why the statement is true for all parameters of its domain.
 
-It derives every quantity of the statement from the model, re-checks every step by the verifier of its rule, looks at every step a
-second time in numbers (from the definition of E and ∫ alone, for a family of concrete activations and surrogates where the
-functions are undefined), and compares what came out with what is stated, exactly.
+It derives every quantity of the statement from the model, re-checks every step by the verifier of its rule, looks at
+every step a second time in numbers (from the definition of E and ∫ alone, for a family of concrete activations and
+surrogates where the functions are undefined), and compares what came out with what is stated, exactly.
 """
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import sympy as sp
@@ -103,7 +104,7 @@ class DerivationWitness:
                 sides = []
                 for side in (step.before, step.after):
                     key = ("value", concrete(side, problem), point)
-                    sides.append(context.remember(key, lambda side=side, p=problem: value_at(side, p, point)))  # type: ignore[misc]
+                    sides.append(context.remember(key, partial(value_at, side, problem, point)))
                 yield sides[0], sides[1], f"{point} with {problem.surrogate.name}"
 
     def _compare(self, claim: Claim, derived: Derivation) -> WitnessResult | None:
@@ -130,12 +131,17 @@ def _point(rng: np.random.Generator) -> PlanePoint:
         return Fraction(int(rng.integers(low, high)), 8)
 
     return PlanePoint(
-        rho=number(4, 16), rho_star=number(4, 16), theta=number(5, 20), v=(number(1, 9), number(-9, 0)), v_star=(number(3, 12), number(1, 9))
+        rho=number(4, 16),
+        rho_star=number(4, 16),
+        theta=number(5, 20),
+        v=(number(1, 9), number(-9, 0)),
+        v_star=(number(3, 12), number(1, 9)),
     )
 
 
 def _difference(claim: Claim, stated: sp.Expr, derived: sp.Expr) -> str | None:
-    """Where two formulas differ in numbers, if they visibly do: at points of the domain, for each of the claim's problems."""
+    """Where two formulas differ in numbers, if they visibly do: at points of the domain, for each of the claim's
+    problems."""
     for problem in claim.problems[::-1]:
         rng = np.random.default_rng(20190102)
         for _ in range(2):
@@ -147,7 +153,7 @@ def _difference(claim: Claim, stated: sp.Expr, derived: sp.Expr) -> str | None:
 
 
 def _short(expression: sp.Expr) -> str:
-    text = sp.sstr(expression)
+    text = str(sp.sstr(expression))
     return text if len(text) <= 120 else text[:117] + "..."
 
 

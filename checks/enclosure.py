@@ -1,12 +1,14 @@
 """The enclosure witness: does the stated formula equal the defining integral, to many digits, at exact points?
 
-The formula is translated to balls; the definition is integrated in balls over the plane (for the plane reduction itself: in raw
-coordinates of R²). A residual ball that excludes 0 is a certified counterexample. What it cannot see: anything between the points.
+The formula is translated to balls; the definition is integrated in balls over the plane (for the plane reduction
+itself: in raw coordinates of R²). A residual ball that excludes 0 is a certified counterexample. What it cannot see:
+anything between the points.
 """
 
 from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import sympy as sp
@@ -87,9 +89,7 @@ class EnclosureWitness:
                 return WitnessResult(
                     self.kind, Outcome.FAIL, detail, len(residuals), certified=True, counterexample=example
                 )
-            figures.append(
-                Figure(residual.label, float(residual.defined.mid()), float(residual.stated.mid()), width)
-            )
+            figures.append(Figure(residual.label, float(residual.defined.mid()), float(residual.stated.mid()), width))
         if widest > WIDTH:
             detail = f"widest residual ball {widest:.1e}, required {WIDTH:.0e}"
             return WitnessResult(self.kind, Outcome.INCONCLUSIVE, detail, len(residuals), figures=tuple(figures))
@@ -107,9 +107,7 @@ class EnclosureWitness:
         for equation in claim.statement.equations:
             for component in components_of(equation.quantity, point):
                 key = ("stated ball", equation, problem, point, component)
-                stated = context.remember(  # type: ignore[misc]
-                    key, lambda eq=equation, c=component: _stated(eq, problem, point, c, context)
-                )
+                stated = context.remember(key, partial(_stated, equation, problem, point, component, context))
                 defined = enclose(equation.quantity, plane, component)
                 found.append(Residual(f"{equation.quantity} ({problem.surrogate.name})", repr(point), stated, defined))
         return found
@@ -124,11 +122,9 @@ class EnclosureWitness:
             count = len(point.v) if equation.quantity is Quantity.V_GRADIENT else 1
             for component in range(count):
                 name = (*key, equation.quantity, component)
-                defined = context.remember(name, lambda eq=equation, c=component: _raw_value(raw, eq.quantity, c))  # type: ignore[misc]
+                defined = context.remember(name, partial(_raw_value, raw, equation.quantity, component))
                 stated_key = ("stated raw", equation, problem, point, component)
-                stated = context.remember(  # type: ignore[misc]
-                    stated_key, lambda eq=equation, c=component: _stated_raw(eq, raw, c, context)
-                )
+                stated = context.remember(stated_key, partial(_stated_raw, equation, raw, component, context))
                 label = f"{equation.quantity} ({problem.quantizer.name}/{problem.surrogate.name}, raw coordinates)"
                 found.append(Residual(label, repr(point), stated, defined))
         return found
@@ -171,13 +167,15 @@ def _stated_raw(equation: Equation, raw: Raw, component: int, context: Context) 
 
 
 def _in_balls(formula: sp.Expr, values: dict[sp.Basic, acb], where: Hashable, context: Context) -> arb:
-    """The formula in balls: expectation nodes and the angular integrals are integrated, each once per point, and the rest is
-    translated."""
+    """The formula in balls: expectation nodes and the angular integrals are integrated, each once per point, and the
+    rest is translated."""
     known = dict(values)
-    nodes = [node for node in formula.atoms(Expectation, sp.Function) if isinstance(node, (Expectation, ClippedIntegral))]
+    nodes = [
+        node for node in formula.atoms(Expectation, sp.Function) if isinstance(node, (Expectation, ClippedIntegral))
+    ]
     with precision(BITS + 60):
         for node in sorted(nodes, key=sp.default_sort_key):
-            known[node] = context.remember(("node", node, where), lambda node=node: acb(_integrated(node, values)))  # type: ignore[misc]
+            known[node] = acb(context.remember(("node", node, where), partial(_integrated, node, values)))
         return translate(formula, known).real
 
 

@@ -1,8 +1,8 @@
 """The planted-error witness: would the other witnesses have noticed a wrong statement?
 
-Every planted error is applied to the statement and shown to the witness that must catch it (and to every other witness that is
-run); systematic mutants of the expression trees are added. A mutant that equals the original is equivalent: listed with the exact
-proof. A planted error written by hand that changes nothing is a defect and fails.
+Every planted error is applied to the statement and shown to the witness that must catch it (and to every other
+witness that is run); systematic mutants of the expression trees are added. A mutant that equals the original is
+equivalent: listed with the exact proof. A planted error written by hand that changes nothing is a defect and fails.
 """
 
 from collections.abc import Sequence
@@ -52,17 +52,20 @@ class PlantedWitness:
         if missed:
             detail = f"{missed[0].expected} did not notice: {missed[0].name}"
             return WitnessResult(self.kind, Outcome.FAIL, detail, len(catches), catches=tuple(catches))
-        detail = f"{len(catches)} caught" + (f"; equivalent by exact proof: {', '.join(equivalent)}" if equivalent else "")
+        detail = f"{len(catches)} caught" + (
+            f"; equivalent by exact proof: {', '.join(equivalent)}" if equivalent else ""
+        )
         return WitnessResult(self.kind, Outcome.PASS, detail, len(catches), catches=tuple(catches))
 
     def _show(self, wrong: Claim, error: PlantedError, context: Context) -> Catch:
-        """The witness named for the error must look; at levels above quick all witnesses look at hand-written errors."""
+        """The witness named for the error must look; at levels above quick all witnesses look at hand-written
+        errors."""
         everyone = context.level is not Level.QUICK and not error.systematic
         outcomes: list[tuple[WitnessKind, Outcome]] = []
         for witness in OTHERS:
             if (everyone or witness.kind is error.caught_by) and witness.applies(wrong):
-                # A formula that breaks a property breaks it almost everywhere: the witness that is named for an error gets
-                # its full budget, a mere onlooker a few examples.
+                # A formula that breaks a property breaks it almost everywhere: the witness that is named for an error
+                # gets its full budget, a mere onlooker a few examples.
                 onlooker = witness.kind is WitnessKind.PROPERTIES and witness.kind is not error.caught_by
                 budget = replace(context, examples=3) if onlooker else context
                 outcomes.append((witness.kind, witness.examine(wrong, budget).outcome))

@@ -1,7 +1,8 @@
 """The properties witness: what must hold whatever the formula is, searched for counterexamples by Hypothesis.
 
-Symmetries, homogeneity and limits of the model itself, evaluated through the stated formula. None of them knows a closed form: they
-follow from y = vᵀσ(Zw), ℓ = ½(y − y*)² and the Gaussian input alone. A counterexample is shrunk and printed.
+Symmetries, homogeneity and limits of the model itself, evaluated through the stated formula. None of them knows a
+closed form: they follow from y = vᵀσ(Zw), ℓ = ½(y − y*)² and the Gaussian input alone. A counterexample is shrunk and
+printed.
 """
 
 import zlib
@@ -102,7 +103,14 @@ def _vanishes_at_the_teacher(quantity: Quantity) -> Callable[[Stated, PlanePoint
     def holds(stated: Stated, point: PlanePoint) -> None:
         same, limit = _at_the_teacher(point)
         values = stated.values(quantity, same, limit)
-        stated.require_equal(quantity, same, values, [(0.0, 0.0)] * len(values), "the residual is zero at the teacher", slack=2 * NEAR)
+        stated.require_equal(
+            quantity,
+            same,
+            values,
+            [(0.0, 0.0)] * len(values),
+            "the residual is zero at the teacher",
+            slack=float(2 * NEAR),
+        )
 
     return holds
 
@@ -139,7 +147,7 @@ def _exchange(stated: Stated, point: PlanePoint) -> None:
 def _no_tangent_on_the_axis(stated: Stated, point: PlanePoint) -> None:
     name = "reflection: nothing points sideways where w* is along w"
     values = stated.values(Quantity.COARSE_TANGENTIAL, point, {theta: NEAR})
-    stated.require_equal(Quantity.COARSE_TANGENTIAL, point, values, [(0.0, 0.0)], name, slack=2 * NEAR)
+    stated.require_equal(Quantity.COARSE_TANGENTIAL, point, values, [(0.0, 0.0)], name, slack=float(2 * NEAR))
 
 
 def _odd_in_the_student(stated: Stated, point: PlanePoint) -> None:
@@ -163,7 +171,8 @@ def _affine_at_the_student(stated: Stated, point: PlanePoint) -> None:
 
 def _no_drift(quantity: Quantity, *, single: bool) -> Callable[[Stated, PlanePoint], None]:
     def holds(stated: Stated, point: PlanePoint) -> None:
-        """At the spurious minimum y = y* identically if 1ᵀv* = 0 (there v = −v* and 1{−x > 0} = 1 − 1{x > 0}) or m = 1."""
+        """At the spurious minimum y = y* identically if 1ᵀv* = 0 (there v = −v* and 1{−x > 0} = 1 − 1{x > 0}) or m =
+        1."""
         first = point.v_star[0] or Fraction(1)
         teacher = (first,) if single else (first, -first)
         at = stated.admit(replace(point, v=teacher, v_star=teacher))
@@ -251,18 +260,23 @@ class PropertiesWitness:
 
     def examine(self, claim: Claim, context: Context) -> WitnessResult:
         """PASS iff no search finds a counterexample."""
-        tried = 0
+        tried, searched = 0, 0
         for problem in _problems(claim, context.level):
             stated = Stated(claim, problem)
-            searches = model_properties(stated.quantities(), spurious=claim.domain.spurious) + [(own.name, _own(own)) for own in claim.properties]
+            searches = model_properties(stated.quantities(), spurious=claim.domain.spurious) + [
+                (own.name, _own(own)) for own in claim.properties
+            ]
+            searched = len(searches)
             for name, holds in searches:
                 count = [0]
                 try:
                     self._search(claim, name, holds, stated, context, count)
                 except Counterexample as found:
-                    return WitnessResult(self.kind, Outcome.FAIL, str(found), tried + count[0], counterexample=str(found))
+                    return WitnessResult(
+                        self.kind, Outcome.FAIL, str(found), tried + count[0], counterexample=str(found)
+                    )
                 tried += count[0]
-        detail = f"{len(searches)} properties, no counterexample in {tried} points"
+        detail = f"{searched} properties, no counterexample in {tried} points"
         return WitnessResult(self.kind, Outcome.PASS, detail, tried)
 
     def _search(

@@ -1,20 +1,21 @@
 """The sampling witness: is the stated formula the expectation of the program people actually train?
 
-It runs the forward pass and the surrogate backward pass in full dimension and compares means with stated values by pulls. What it
-cannot see: an error below the smallest detectable one, which it reports and which must not exceed 2 %.
+It runs the forward pass and the surrogate backward pass in full dimension and compares means with stated values by
+pulls. What it cannot see: an error below the smallest detectable one, which it reports and which must not exceed 2 %.
 """
 
 import math
 import zlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from ste_theory.claims.claim import Claim, Domain, Equation
-from ste_theory.claims.instance import components_of, value_at
+from ste_theory.claims.instance import value_at
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, Figure, WitnessResult
+from ste_theory.model.numbers import Vector
 from ste_theory.model.problem import PlanePoint, Point, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.montecarlo.decide import Comparison, compare, critical_value
@@ -61,8 +62,8 @@ class Case:
 def cases(claim: Claim, level: Level) -> tuple[Case, ...]:
     """The problems of a claim at fixed points of its domain, so that only Z is random.
 
-    A pilot simulation with a seed of its own picks, among eight points, those where the means are largest against the noise:
-    there the smallest detectable error is smallest. It knows nothing of what is stated.
+    A pilot simulation with a seed of its own picks, among eight points, those where the means are largest against the
+    noise: there the smallest detectable error is smallest. It knows nothing of what is stated.
     """
     wanted = [equation.quantity for equation in claim.statement.equations]
     found = [
@@ -162,7 +163,8 @@ class SamplingWitness:
         if failed:
             worst = max(failed, key=lambda c: abs(c.pull or math.inf))
             pull = "exactly constant" if worst.pull is None else f"pull {worst.pull:+.1f}"
-            detail = f"{worst.label}: sampled {worst.value:.6g} ± {worst.standard_error:.2g}, stated {worst.claimed:.6g}, {pull}"
+            sampled = f"sampled {worst.value:.6g} ± {worst.standard_error:.2g}"
+            detail = f"{worst.label}: {sampled}, stated {worst.claimed:.6g}, {pull}"
             return WitnessResult(self.kind, Outcome.FAIL, detail, len(comparisons), figures=figures)
         if blind:
             worst = max(blind, key=lambda c: c.detectable)
@@ -198,7 +200,7 @@ class SamplingWitness:
         found = []
         for component, sampled in enumerate(values):
             key = ("stated", equation, case.stream, component)
-            stated = context.remember(key, lambda c=component: value_at(equation.formula, case.problem, case.plane, c))  # type: ignore[misc]
+            stated = context.remember(key, partial(value_at, equation.formula, case.problem, case.plane, component))
             index = f"[{component}]" if len(values) > 1 else ""
             found.append(
                 compare(
@@ -239,8 +241,8 @@ class SamplingWitness:
         return _product(coarse, self._moments(case, context, score=True, half=1), case.point)
 
     def _scale(self, quantity: Quantity, case: Case, context: Context) -> float:
-        """What relative errors refer to: the norm of the vector that a component belongs to, or the value of a scalar; where
-        that cannot be told from zero (20 standard errors), the root mean square of one sample."""
+        """What relative errors refer to: the norm of the vector that a component belongs to, or the value of a
+        scalar; where that cannot be told from zero (20 standard errors), the root mean square of one sample."""
         if quantity is Quantity.CORRELATION:
             sampled = self._correlation(case, context)
             return max(abs(sampled.value), sampled.standard_error)
@@ -253,14 +255,14 @@ class SamplingWitness:
         return size if size > 20 * noise else noise * float(np.sqrt(moments.samples))
 
 
-def _orthogonal(w_hat: np.ndarray, u_hat: np.ndarray) -> np.ndarray:
+def _orthogonal(w_hat: Vector, u_hat: Vector) -> Vector:
     """A unit vector orthogonal to both: the projection of the coordinate axis that they cover least."""
     axis = np.argmin(w_hat**2 + u_hat**2)
     vector = np.zeros_like(w_hat)
     vector[axis] = 1.0
     for _ in range(2):
         vector = vector - (vector @ w_hat) * w_hat - (vector @ u_hat) * u_hat
-    return vector / np.linalg.norm(vector)
+    return np.asarray(vector / np.linalg.norm(vector))
 
 
 WITNESS = SamplingWitness()

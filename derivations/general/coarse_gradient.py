@@ -1,4 +1,5 @@
-"""The expected coarse gradient for the binary activation and any surrogate derivative μ′, an undefined function here."""
+"""The expected coarse gradient for the binary activation and any surrogate derivative μ′, an undefined function
+here."""
 
 from functools import cache
 
@@ -36,7 +37,8 @@ STATEMENT = Statement(
         Equation(Quantity.COARSE_ORTHOGONAL, sp.S.Zero),
     ),
     words=(
-        "Towards û the expected coarse gradient is −(vᵀv*) sinθ/√(2π) times the response M(ρ sinθ) = E μ′(ρ sinθ ξ): the surrogate "
+        "Towards û the expected coarse gradient is −(vᵀv*) sinθ/√(2π) times the response M(ρ sinθ) = E μ′(ρ "
+        "sinθ ξ): the surrogate "
         "enters the tangential direction through one number only."
     ),
 )
@@ -85,13 +87,21 @@ def derivation() -> Derivation:
 
 PLANTED = (
     substitution("the student's own row is forgotten", Quantity.COARSE_RADIAL, a1, a0, WitnessKind.SAMPLING),
-    substitution("the angle in b∥ is π − θ", Quantity.COARSE_RADIAL, Phi(c * a / s), Phi(-c * a / s), WitnessKind.ENCLOSURE),
-    substitution("the other rows of the teacher are forgotten", Quantity.COARSE_RADIAL, S_star, 0, WitnessKind.SAMPLING),
-    substitution("the response is read at scale ρ", Quantity.COARSE_TANGENTIAL, xi * rho * s, xi * rho, WitnessKind.ENCLOSURE),
+    substitution(
+        "the angle in b∥ is π − θ", Quantity.COARSE_RADIAL, Phi(c * a / s), Phi(-c * a / s), WitnessKind.ENCLOSURE
+    ),
+    substitution(
+        "the other rows of the teacher are forgotten", Quantity.COARSE_RADIAL, S_star, 0, WitnessKind.SAMPLING
+    ),
+    substitution(
+        "the response is read at scale ρ", Quantity.COARSE_TANGENTIAL, xi * rho * s, xi * rho, WitnessKind.ENCLOSURE
+    ),
     substitution("the tangential sign is wrong", Quantity.COARSE_TANGENTIAL, D, -D, WitnessKind.SAMPLING),
     exchange("cosine for sine", Quantity.COARSE_TANGENTIAL, sp.sin(theta), sp.cos(theta), WitnessKind.PROPERTIES),
     scaled("1/√π for 1/√(2π)", Quantity.COARSE_TANGENTIAL, sp.sqrt(2), WitnessKind.DERIVATION),
-    scaled("the constant is off by 1e-20", Quantity.COARSE_TANGENTIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE),
+    scaled(
+        "the constant is off by 1e-20", Quantity.COARSE_TANGENTIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE
+    ),
     shifted("a component leaves the plane", Quantity.COARSE_ORTHOGONAL, D / 10, WitnessKind.SAMPLING),
 )
 

@@ -20,7 +20,8 @@ response = Expectation(mu_prime(rho * s * xi))
 STATEMENT = Statement(
     equations=(Equation(Quantity.CORRELATION, D**2 * s * response / (sp.sqrt(2 * sp.pi) ** 3 * rho)),),
     words=(
-        "⟨E g_μ, ∂f/∂w⟩ = (vᵀv*)² sinθ M(ρ sinθ)/((2π)^{3/2}ρ) with the response M(x) = E μ′(xξ): the coarse gradient is a descent "
+        "⟨E g_μ, ∂f/∂w⟩ = (vᵀv*)² sinθ M(ρ sinθ)/((2π)^{3/2}ρ) with the response M(x) = E μ′(xξ): the coarse "
+        "gradient is a descent "
         "direction in expectation exactly where M is positive; μ′ ≥ 0 suffices."
     ),
 )
@@ -33,7 +34,9 @@ def derivation() -> Derivation:
 
 
 PLANTED = (
-    substitution("the response is read at scale ρ", Quantity.CORRELATION, xi * rho * s, xi * rho, WitnessKind.ENCLOSURE),
+    substitution(
+        "the response is read at scale ρ", Quantity.CORRELATION, xi * rho * s, xi * rho, WitnessKind.ENCLOSURE
+    ),
     substitution("D is not squared", Quantity.CORRELATION, D**2, D, WitnessKind.PROPERTIES),
     substitution("‖v‖² for vᵀv*", Quantity.CORRELATION, D, V, WitnessKind.SAMPLING),
     scaled("the wrong sign", Quantity.CORRELATION, -1, WitnessKind.SAMPLING),

@@ -86,11 +86,17 @@ STATEMENT = Statement(
 )
 
 _ROWS = (
-    (GAUSSIAN_COORDINATES, "Rotate every row into the frame (ŵ, û, e): its coordinates stay independent and standard normal."),
+    (
+        GAUSSIAN_COORDINATES,
+        "Rotate every row into the frame (ŵ, û, e): its coordinates stay independent and standard normal.",
+    ),
     (SPLIT_ROWS, "Separate each row from the others."),
     (LINEARITY, "Take sums and coefficients out of the expectation."),
     (INDEPENDENT_ROWS, "Factor what belongs to different rows."),
-    (INDEPENDENT_COORDINATES, "A coordinate that appears alone averages out; this removes every direction but ŵ and û."),
+    (
+        INDEPENDENT_COORDINATES,
+        "A coordinate that appears alone averages out; this removes every direction but ŵ and û.",
+    ),
     (IDENTICAL_ROWS, "The index of the row no longer matters."),
     (ONE_COORDINATE, "The teacher's pre-activation alone is one normal variable."),
     (NAME_SUMS, "Only five sums of the weights remain."),
@@ -122,11 +128,17 @@ def derivation() -> Derivation:
 PLANTED = (
     substitution("the rows' means are forgotten in the loss", Quantity.LOSS, s1, sp.S.Zero, WitnessKind.SAMPLING),
     substitution("1ᵀv is taken for 1ᵀv* in the loss", Quantity.LOSS, S, S_star, WitnessKind.PROPERTIES),
-    substitution("the angle is measured from û", Quantity.LOSS, teacher, sigma(rho_star * (s * a + c * b)), WitnessKind.ENCLOSURE),
+    substitution(
+        "the angle is measured from û", Quantity.LOSS, teacher, sigma(rho_star * (s * a + c * b)), WitnessKind.ENCLOSURE
+    ),
     substitution("‖v‖² is taken for (1ᵀv)²", Quantity.COARSE_RADIAL, S**2, V, WitnessKind.DERIVATION),
-    substitution("the other rows of the teacher are forgotten", Quantity.COARSE_RADIAL, S_star, sp.S.Zero, WitnessKind.SAMPLING),
+    substitution(
+        "the other rows of the teacher are forgotten", Quantity.COARSE_RADIAL, S_star, sp.S.Zero, WitnessKind.SAMPLING
+    ),
     substitution("the tangential sign is wrong", Quantity.COARSE_TANGENTIAL, D, -D, WitnessKind.ENCLOSURE),
-    substitution("û and ŵ are exchanged", Quantity.COARSE_TANGENTIAL, b_perpendicular, b_parallel, WitnessKind.DERIVATION),
+    substitution(
+        "û and ŵ are exchanged", Quantity.COARSE_TANGENTIAL, b_perpendicular, b_parallel, WitnessKind.DERIVATION
+    ),
     substitution("the teacher's row k is forgotten", Quantity.V_GRADIENT, v_star[k], sp.S.Zero, WitnessKind.SAMPLING),
 )
 
@@ -138,7 +150,8 @@ CLAIM = Claim(
     domain=Domain(
         words="Any σ and μ′ with finite expectations below, n ≥ 2, w ≠ 0, w* ≠ 0, 0 < θ < π.",
         degenerate=(
-            "At θ ∈ {0, π} and for n = 1 the direction û does not exist; the formulas for f, ∂f/∂v and the component along ŵ "
+            "At θ ∈ {0, π} and for n = 1 the direction û does not exist; the formulas for f, ∂f/∂v and the "
+            "component along ŵ "
             "hold with sinθ = 0. At w = 0 the loss has σ(0) in place of σ(ρa) and E g_μ has no direction."
         ),
     ),

@@ -14,7 +14,7 @@ from ste_theory.model.problem import Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import identity
-from ste_theory.model.symbols import D, S, S_star, V, rho, theta, u_hat, v, v_star, k, w_hat
+from ste_theory.model.symbols import D, S, S_star, V, k, rho, theta, u_hat, v, v_star, w_hat
 
 STATEMENT = Statement(
     equations=(
@@ -22,7 +22,10 @@ STATEMENT = Statement(
         Equation(Quantity.GRADIENT_TANGENTIAL, -D / (2 * sp.pi * rho)),
         Equation(Quantity.V_GRADIENT, (v[k] + S - (1 - 2 * theta / sp.pi) * v_star[k] - S_star) / 4),
     ),
-    words="∂f/∂w = −(vᵀv*/(2π‖w‖)) û: no radial part, and sideways a constant in θ; the gradient in v is affine in v and in θ.",
+    words=(
+        "∂f/∂w = −(vᵀv*/(2π‖w‖)) û: no radial part, and sideways a constant in θ; the gradient in v is "
+        "affine in v and in θ."
+    ),
 )
 
 
@@ -51,7 +54,9 @@ PLANTED = (
     substitution("‖v‖² for vᵀv*", Quantity.GRADIENT_TANGENTIAL, D, V, WitnessKind.PROPERTIES),
     scaled("π for 2π", Quantity.GRADIENT_TANGENTIAL, 2, WitnessKind.SAMPLING),
     scaled("a factor sinθ", Quantity.GRADIENT_TANGENTIAL, sp.sin(theta), WitnessKind.DERIVATION),
-    scaled("the constant is off by 1e-20", Quantity.GRADIENT_TANGENTIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE),
+    scaled(
+        "the constant is off by 1e-20", Quantity.GRADIENT_TANGENTIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE
+    ),
     substitution("the teacher's sum is forgotten", Quantity.V_GRADIENT, S_star, 0, WitnessKind.PROPERTIES),
 )
 
@@ -63,7 +68,8 @@ CLAIM = Claim(
     domain=Domain(
         words="σ(x) = 1{x > 0}, n ≥ 2, w ≠ 0, 0 < θ < π.",
         degenerate=(
-            "At θ ∈ {0, π} the loss has a kink in w unless D = 0, and ∂f/∂w does not exist; for n = 1 it is 0 for every w ≠ 0. "
+            "At θ ∈ {0, π} the loss has a kink in w unless D = 0, and ∂f/∂w does not exist; for n = 1 it is 0 "
+            "for every w ≠ 0. "
             "∂f/∂v exists for every w ≠ 0."
         ),
     ),

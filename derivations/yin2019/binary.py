@@ -33,7 +33,8 @@ def plane_form(quantity: Quantity, surrogate: Surrogate | None = None) -> Chain:
 
 
 def plane_to_closed_form(quantity: Quantity, surrogate: Surrogate | None = None) -> Part:
-    """Closed form where all integrands are homogeneous (identity, ReLU): polar coordinates in the plane, moments on the line."""
+    """Closed form where all integrands are homogeneous (identity, ReLU): polar coordinates in the plane, moments on
+    the line."""
     chain = plane_form(quantity, surrogate)
     if chain.applies(POLAR, only=_in_plane):
         chain.by(POLAR, "The integrands over the plane are homogeneous.", only=_in_plane)
@@ -53,7 +54,9 @@ def inner_product(coarse: Derivation, population: Derivation) -> Part:
     )
     products = [sp.Mul(coarse.part(one).result, population.part(two).result, evaluate=False) for one, two in pairs]
     chain = Chain(Quantity.CORRELATION, sp.Add(*products, evaluate=False))
-    return chain.by(ALGEBRA, "There is no radial part; multiply.", transform=lambda f: sp.factor_terms(sp.expand(f.doit()))).done()
+    return chain.by(
+        ALGEBRA, "There is no radial part; multiply.", transform=lambda f: sp.factor_terms(sp.expand(f.doit()))
+    ).done()
 
 
 def moments_on_the_line(chain: Chain) -> None:

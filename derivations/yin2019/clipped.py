@@ -28,7 +28,9 @@ _COMPONENTS = (Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL)
 
 def _plane(quantity: Quantity) -> Chain:
     chain = plane_form(quantity, clipped_relu())
-    half_lines = [node for node in chain.expression.atoms(Expectation) if not node.has(1 - rho * a) and node.normals == (a,)]
+    half_lines = [
+        node for node in chain.expression.atoms(Expectation) if not node.has(1 - rho * a) and node.normals == (a,)
+    ]
     if half_lines:
         chain.by(DENSITY, "Probability of a half-line.", only=lambda node: node in half_lines)
         chain.by(RESTRICT, "The indicator restricts the range.")

@@ -46,7 +46,9 @@ PLANTED = (
     substitution("‖v‖² for vᵀv*", Quantity.GRADIENT_TANGENTIAL, D, V, WitnessKind.PROPERTIES),
     scaled("an unnormalized projection", Quantity.GRADIENT_TANGENTIAL, sp.sin(theta), WitnessKind.ENCLOSURE),
     scaled("π for 2π", Quantity.GRADIENT_TANGENTIAL, 2, WitnessKind.DERIVATION),
-    scaled("the constant is off by 1e-20", Quantity.GRADIENT_TANGENTIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE),
+    scaled(
+        "the constant is off by 1e-20", Quantity.GRADIENT_TANGENTIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE
+    ),
     substitution("the angle counts once", Quantity.V_GRADIENT, theta, theta / 2, WitnessKind.SAMPLING),
     substitution("the sum over rows is forgotten", Quantity.V_GRADIENT, S, 0, WitnessKind.PROPERTIES),
 )

@@ -42,11 +42,21 @@ def derivation() -> Derivation:
 PLANTED = (
     substitution("the student's term is forgotten", Quantity.COARSE_RADIAL, V, sp.S.Zero, WitnessKind.SAMPLING),
     substitution("the teacher pushes the wrong way", Quantity.COARSE_RADIAL, D, -D, WitnessKind.ENCLOSURE),
-    substitution("the teacher's direction is û, not w*", Quantity.COARSE_RADIAL, theta, sp.pi / 2, WitnessKind.DERIVATION),
+    substitution(
+        "the teacher's direction is û, not w*", Quantity.COARSE_RADIAL, theta, sp.pi / 2, WitnessKind.DERIVATION
+    ),
     substitution("half the angle", Quantity.COARSE_TANGENTIAL, theta, theta / 2, WitnessKind.SAMPLING),
-    exchange("tangential and radial are exchanged", Quantity.COARSE_TANGENTIAL, sp.sin(theta), sp.cos(theta), WitnessKind.PROPERTIES),
+    exchange(
+        "tangential and radial are exchanged",
+        Quantity.COARSE_TANGENTIAL,
+        sp.sin(theta),
+        sp.cos(theta),
+        WitnessKind.PROPERTIES,
+    ),
     scaled("√(2/π) in place of 1/√(2π)", Quantity.COARSE_RADIAL, 2, WitnessKind.SAMPLING),
-    scaled("the constant is off by 1e-20", Quantity.COARSE_TANGENTIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE),
+    scaled(
+        "the constant is off by 1e-20", Quantity.COARSE_TANGENTIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE
+    ),
     shifted("a component leaves the plane", Quantity.COARSE_ORTHOGONAL, D / 10, WitnessKind.SAMPLING),
 )
 

@@ -25,7 +25,8 @@ STATEMENT = Statement(
         Equation(Quantity.V_GRADIENT, sp.S.Zero),
     ),
     words=(
-        "At the spurious minima ‖E g_id‖ = 2(m−1)(1ᵀv*)²/(√(2π)(m+1)²), along +ŵ: a descent step shrinks ‖w‖ and nothing else, "
+        "At the spurious minima ‖E g_id‖ = 2(m−1)(1ᵀv*)²/(√(2π)(m+1)²), along +ŵ: a descent step shrinks ‖w‖ "
+        "and nothing else, "
         "and the drift is 0 only for m = 1 or 1ᵀv* = 0."
     ),
 )

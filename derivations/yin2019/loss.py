@@ -18,7 +18,10 @@ FORMULA = (V + S**2 - 2 * ((1 - 2 * theta / sp.pi) * D + S * S_star) + V_star + 
 
 STATEMENT = Statement(
     equations=(Equation(Quantity.LOSS, FORMULA),),
-    words="For w ≠ 0 the loss is ⅛[vᵀ(I+11ᵀ)v − 2vᵀ((1−2θ/π)I + 11ᵀ)v* + v*ᵀ(I+11ᵀ)v*]: quadratic in v, linear in the angle θ.",
+    words=(
+        "For w ≠ 0 the loss is ⅛[vᵀ(I+11ᵀ)v − 2vᵀ((1−2θ/π)I + 11ᵀ)v* + v*ᵀ(I+11ᵀ)v*]: quadratic in v, linear "
+        "in the angle θ."
+    ),
 )
 
 

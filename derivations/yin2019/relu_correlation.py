@@ -11,10 +11,10 @@ from ste_theory.derivations.general import population_gradient
 from ste_theory.derivations.yin2019 import relu
 from ste_theory.derivations.yin2019.binary import inner_product
 from ste_theory.derivations.yin2019.correlations import planted
+from ste_theory.model import surrogates
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import binary
-from ste_theory.model import surrogates
 from ste_theory.model.symbols import D, rho, theta
 
 STATEMENT = Statement(

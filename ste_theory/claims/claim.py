@@ -56,9 +56,7 @@ class Statement:
     @property
     def latex(self) -> str:
         """The vector forms, then the equations that are not components of one; one per line."""
-        covered = {Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL, Quantity.COARSE_ORTHOGONAL}
-        covered |= {Quantity.GRADIENT_RADIAL, Quantity.GRADIENT_TANGENTIAL}
-        alone = [eq.latex for eq in self.equations if not (self.vectors and eq.quantity in covered)]
+        alone = [eq.latex for eq in self.equations if not (self.vectors and eq.quantity.is_component)]
         return " \\\\\n".join([vector.latex for vector in self.vectors] + alone)
 
     def formula(self, quantity: Quantity) -> sp.Expr:
@@ -96,8 +94,8 @@ def population_gradient_equations(vector: sp.Expr, *, unit_teacher: bool = False
 class Domain:
     """For which parameters the statement is made, in words and as a source of points inside it.
 
-    ``unit_teacher`` is the first paper's normalization ‖w*‖ = 1; ``spurious`` restricts to θ = π, v = v_sp := B⁻¹(11ᵀ − I)v*,
-    the spurious minimum. ``degenerate`` says what happens at the edges.
+    ``unit_teacher`` is the first paper's normalization ‖w*‖ = 1; ``spurious`` restricts to θ = π, v = v_sp := B⁻¹(11ᵀ
+    − I)v*, the spurious minimum. ``degenerate`` says what happens at the edges.
     """
 
     words: str

@@ -1,7 +1,7 @@
 """Examine claims in several processes: ball precision is one number per process, and SymPy holds the interpreter lock.
 
-A task carries the claim's id, the seed and the settings of the run, never the claim: the worker reads it from the registry. What a
-witness finds depends on these alone, so the number of workers changes no figure.
+A task carries the claim's id, the seed and the settings of the run, never the claim: the worker reads it from the
+registry. What a witness finds depends on these alone, so the number of workers changes no figure.
 """
 
 import multiprocessing

@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
-from collections.abc import Callable
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +29,11 @@ jobs = click.option(
     help="Claims examined at a time, each in its own process. Changes no figure.",
 )
 threads = click.option(
-    "--jobs", type=click.IntRange(1, 1024), default=1, show_default=True, help="Threads for sampling. Changes no figure."
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    default=1,
+    show_default=True,
+    help="Threads for sampling. Changes no figure.",
 )
 corpus = click.option(
     "--corpus",

@@ -4,8 +4,8 @@
     term    = unary (("*" | "/") unary)*        atom  = number | name | name "(" sum ")" | "(" sum ")"
     unary   = ("+" | "-") unary | power
 
-A parsed ``Formula`` is data. Its meaning in floats, SymPy or balls is a *fold* with the corresponding algebra, so one formula
-denotes one function everywhere. Length, nesting and digits are bounded before any number is built.
+A parsed ``Formula`` is data. Its meaning in floats, SymPy or balls is a *fold* with the corresponding algebra, so one
+formula denotes one function everywhere. Length, nesting and digits are bounded before any number is built.
 """
 
 import re
@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Number:
+    """A rational constant."""
+
     value: Fraction
 
 
@@ -39,6 +41,8 @@ class Name:
 
 @dataclass(frozen=True)
 class Binary:
+    """``left operator right``, the operator one of + - * / ^."""
+
     operator: str
     left: "Formula"
     right: "Formula"
@@ -46,6 +50,8 @@ class Binary:
 
 @dataclass(frozen=True)
 class Call:
+    """A function of the table applied to one argument."""
+
     function: str
     argument: "Formula"
 

@@ -1,7 +1,7 @@
 """Validated numbers and arrays: every constructor of the model passes its arguments through here.
 
-A parameter of a quantizer or surrogate is kept as an exact rational, so that the float program, the symbolic derivation and
-the ball enclosure speak of the same number.
+A parameter of a quantizer or surrogate is kept as an exact rational, so that the float program, the symbolic
+derivation and the ball enclosure speak of the same number.
 """
 
 import math

@@ -50,7 +50,8 @@ class Problem:
 class Point:
     """Student (v, w) and teacher (v*, w*): read-only float64 vectors of shapes (m,), (n,), (m,), (n,).
 
-    Domain: all entries finite, w* ≠ 0, v* ≠ 0. w = 0 is a point of the space; quantities that do not exist there say so.
+    Domain: all entries finite, w* ≠ 0, v* ≠ 0. w = 0 is a point of the space; quantities that do not exist there say
+    so.
     """
 
     v: Vector
@@ -59,11 +60,17 @@ class Point:
     w_star: Vector
 
     def __init__(self, v: VectorLike, w: VectorLike, v_star: VectorLike, w_star: VectorLike) -> None:
-        arrays = {"v": vector(v, "v"), "w": vector(w, "w"), "v_star": vector(v_star, "v_star"), "w_star": vector(w_star, "w_star")}
+        arrays = {
+            "v": vector(v, "v"),
+            "w": vector(w, "w"),
+            "v_star": vector(v_star, "v_star"),
+            "w_star": vector(w_star, "w_star"),
+        }
         for student, teacher in (("v", "v_star"), ("w", "w_star")):
             if arrays[student].shape != arrays[teacher].shape:
                 raise InvalidInput(
-                    f"{teacher} must have the shape of {student}: {arrays[teacher].shape} against {arrays[student].shape}"
+                    f"{teacher} must have the shape of {student}: {arrays[teacher].shape} against "
+                    f"{arrays[student].shape}"
                 )
         for name in ("v_star", "w_star"):
             if not np.any(arrays[name]):
@@ -82,7 +89,8 @@ class Point:
         return self.w.size
 
     def __repr__(self) -> str:
-        return f"Point(v={self.v.tolist()}, w={self.w.tolist()}, v_star={self.v_star.tolist()}, w_star={self.w_star.tolist()})"
+        student = f"v={self.v.tolist()}, w={self.w.tolist()}"
+        return f"Point({student}, v_star={self.v_star.tolist()}, w_star={self.w_star.tolist()})"
 
 
 class Straight(Enum):
@@ -98,8 +106,8 @@ class Straight(Enum):
 class PlanePoint:
     """A point up to rotation, in exact numbers: ρ = ‖w‖, ρ* = ‖w*‖, θ = angle(w, w*) in radians, and v, v*.
 
-    Everything the expectations depend on. Domain: ρ, ρ* > 0 and 0 < θ < π, so that the unit vectors ŵ and û span a plane; or
-    θ = ``Straight.PI``, where quantities along û do not exist.
+    Everything the expectations depend on. Domain: ρ, ρ* > 0 and 0 < θ < π, so that the unit vectors ŵ and û span a
+    plane; or θ = ``Straight.PI``, where quantities along û do not exist.
     """
 
     rho: Fraction
@@ -111,12 +119,16 @@ class PlanePoint:
     def __post_init__(self) -> None:
         positive(self.rho, "rho")
         positive(self.rho_star, "rho_star")
-        if isinstance(self.theta, Fraction) and not 0 < self.theta < Fraction("3.14159265358979323846264338327950288419716939937510"):
+        if isinstance(self.theta, Fraction) and not 0 < self.theta < Fraction(
+            "3.14159265358979323846264338327950288419716939937510"
+        ):
             raise InvalidInput(f"theta must lie in (0, π), got {self.theta}")
         object.__setattr__(self, "v", exact_tuple(self.v, "v"))
         object.__setattr__(self, "v_star", exact_tuple(self.v_star, "v_star"))
         if not self.v or len(self.v) != len(self.v_star):
-            raise InvalidInput(f"v and v_star must be non-empty and equally long: {len(self.v)} against {len(self.v_star)}")
+            raise InvalidInput(
+                f"v and v_star must be non-empty and equally long: {len(self.v)} against {len(self.v_star)}"
+            )
         if not any(self.v_star):
             raise InvalidInput("v_star must not be zero: the teacher would be constant")
 

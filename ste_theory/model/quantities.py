@@ -39,6 +39,11 @@ class Quantity(StrEnum):
         """The definition in words and symbols."""
         return _MEANING[self]
 
+    @property
+    def is_component(self) -> bool:
+        """Whether it is a component of a gradient in w, which a vector equation states as well."""
+        return self.value.startswith(("coarse_gradient.", "population_gradient."))
+
 
 _LATEX = {
     Quantity.LOSS: r"f",

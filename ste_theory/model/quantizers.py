@@ -19,8 +19,8 @@ Rounding = Literal["ceil", "round", "floor"]
 class Staircase:
     """σ(x) = c₀ + Σ_k d_k·1{x > t_k} with increasing thresholds t_k and increments d_k > 0.
 
-    The value at a threshold is the one on its left (the papers' convention for the binary activation, 1{x > 0}); an input
-    has density zero there, so no expectation depends on it.
+    The value at a threshold is the one on its left (the papers' convention for the binary activation, 1{x > 0}); an
+    input has density zero there, so no expectation depends on it.
 
     >>> binary()([-1.0, 0.0, 2.0])
     array([0., 0., 1.])
@@ -35,7 +35,9 @@ class Staircase:
         if not self.thresholds:
             raise InvalidInput("thresholds must not be empty: a constant activation has nothing to estimate")
         if len(self.thresholds) != len(self.heights):
-            raise InvalidInput(f"heights must have one increment per threshold: {len(self.heights)} for {len(self.thresholds)}")
+            raise InvalidInput(
+                f"heights must have one increment per threshold: {len(self.heights)} for {len(self.thresholds)}"
+            )
         for index, (left, right) in enumerate(zip(self.thresholds, self.thresholds[1:], strict=False)):
             if left >= right:
                 raise InvalidInput(f"thresholds must increase: thresholds[{index + 1}] = {right} after {left}")
@@ -84,7 +86,8 @@ def ternary(threshold: Exact) -> Staircase:
 def uniform_relu(bits: int, step: Exact = 1, rounding: Rounding = "ceil") -> Staircase:
     """The ``bits``-bit quantized ReLU with ``2**bits`` levels 0, step, …, (2**bits − 1)·step.
 
-    ``ceil`` (the papers' choice) jumps at 0, step, 2·step, …; ``round`` at step/2, 3·step/2, …; ``floor`` at step, 2·step, ….
+    ``ceil`` (the papers' choice) jumps at 0, step, 2·step, …; ``round`` at step/2, 3·step/2, …; ``floor`` at step,
+    2·step, ….
 
     >>> uniform_relu(2)([-1.0, 0.5, 1.5, 9.0])
     array([0., 1., 2., 3.])
@@ -105,4 +108,6 @@ def staircase(thresholds: Sequence[Exact], heights: Sequence[Exact], offset: Exa
 
     Raises ``InvalidInput`` for empty, unequal or non-increasing thresholds and for non-positive increments.
     """
-    return Staircase("staircase", exact_tuple(thresholds, "thresholds"), exact_tuple(heights, "heights"), exact(offset, "offset"))
+    return Staircase(
+        "staircase", exact_tuple(thresholds, "thresholds"), exact_tuple(heights, "heights"), exact(offset, "offset")
+    )

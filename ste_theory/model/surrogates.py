@@ -1,7 +1,7 @@
 """Surrogate derivatives μ′: what the backward pass uses in place of σ′.
 
-A surrogate is piecewise analytic: breakpoints and one formula between each two of them. Floats, SymPy and balls read the same
-pieces, so that the program, the derivation and the enclosure are about the same function.
+A surrogate is piecewise analytic: breakpoints and one formula between each two of them. Floats, SymPy and balls read
+the same pieces, so that the program, the derivation and the enclosure are about the same function.
 """
 
 from dataclasses import dataclass, field
@@ -42,7 +42,9 @@ class Surrogate:
             raise InvalidInput("pieces must cover the real line: the first starts at −∞, the last ends at ∞")
         for index, (left, right) in enumerate(zip(self.pieces, self.pieces[1:], strict=False)):
             if left.upper is None or left.upper != right.lower:
-                raise InvalidInput(f"pieces must be adjacent: piece {index} ends at {left.upper}, the next starts at {right.lower}")
+                raise InvalidInput(
+                    f"pieces must be adjacent: piece {index} ends at {left.upper}, the next starts at {right.lower}"
+                )
             if left.lower is not None and left.lower >= left.upper:
                 raise InvalidInput(f"pieces[{index}] is empty")
         if len(self.at_breakpoints) != len(self.pieces) - 1:
@@ -59,7 +61,8 @@ class Surrogate:
     def __call__(self, x: npt.ArrayLike) -> npt.NDArray[np.floating]:
         """μ′ applied to an array of any shape; float32 input stays float32.
 
-        Overflow inside a formula (cosh far out, in a denominator) is silent: what it leads to is finite or shows as such.
+        Overflow inside a formula (cosh far out, in a denominator) is silent: what it leads to is finite or shows as
+        such.
         """
         with np.errstate(over="ignore", under="ignore"):
             return self._evaluate(x)
@@ -107,7 +110,9 @@ def clipped_relu(clip: Exact = 1) -> Surrogate:
     """
     zero, end = Fraction(0), positive(clip, "clip")
     pieces = (Piece(None, zero, ZERO), Piece(zero, end, ONE), Piece(end, None, ZERO))
-    return Surrogate("clipped_relu" if end == 1 else f"clipped_relu(clip={end})", pieces, (zero, zero), (("clip", end),))
+    return Surrogate(
+        "clipped_relu" if end == 1 else f"clipped_relu(clip={end})", pieces, (zero, zero), (("clip", end),)
+    )
 
 
 def from_formulas(

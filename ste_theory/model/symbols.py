@@ -1,8 +1,8 @@
 """Every symbol of the theory, made once, with its assumptions. The same letter means the same thing everywhere.
 
-    Z ∈ R^{m×n}   input, rows Z_i iid N(0, I)       ρ = ‖w‖, ρ* = ‖w*‖, θ = angle(w, w*) ∈ (0, π)
-    v, v*         second layer, student / teacher   V = ‖v‖², S = 1ᵀv, D = vᵀv*, V* = ‖v*‖², S* = 1ᵀv*
-    a = ŵᵀz, b = ûᵀz   coordinates of a row in the plane span(w, w*)
+Z ∈ R^{m×n}   input, rows Z_i iid N(0, I)       ρ = ‖w‖, ρ* = ‖w*‖, θ = angle(w, w*) ∈ (0, π)
+v, v*         second layer, student / teacher   V = ‖v‖², S = 1ᵀv, D = vᵀv*, V* = ‖v*‖², S* = 1ᵀv*
+a = ŵᵀz, b = ûᵀz   coordinates of a row in the plane span(w, w*)
 """
 
 from typing import Any
@@ -34,7 +34,8 @@ class RowNormal(sp.Function):
 
 
 class Projection(sp.Function):
-    """``Projection(u, i)`` = ⟨Z_i, u⟩: row i of the input against a fixed vector u; Gaussian, covariance ⟨u, u′⟩·1{i = j}."""
+    """``Projection(u, i)`` = ⟨Z_i, u⟩: row i of the input against a fixed vector u; Gaussian, covariance ⟨u, u′⟩·1{i
+    = j}."""
 
     is_commutative = True
     is_real = True
