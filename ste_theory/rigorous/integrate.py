@@ -80,10 +80,12 @@ def _integral(function: Integrand, left: acb, right: acb) -> acb:
     try:
         return acb.integral(function, left, right)
     except SystemError as error:
-        # python-flint hands on a ValueError of the integrand; any other error, also Ctrl-C, becomes a SystemError.
-        if error.__cause__ is not None:
-            raise error.__cause__ from None
-        raise
+        # python-flint hands on a ValueError of the integrand; any other error, also Ctrl-C, becomes a chain of
+        # SystemErrors, one for each call of the integrand after it.
+        root: BaseException = error
+        while isinstance(root, SystemError) and root.__cause__ is not None:
+            root = root.__cause__
+        raise root from None
 
 
 def _inclusive(function: Integrand, lower: arb, upper: arb) -> None:

@@ -29,6 +29,7 @@ SMOOTH = (
     "cosh(x/4)",
     "exp(x/3) - x^2",
     "x/(2 + cos(x))",
+    "x*exp(x/3)",
 )
 
 

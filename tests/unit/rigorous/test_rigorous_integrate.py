@@ -48,6 +48,23 @@ def test_a_wide_first_evaluation_confirms_nothing() -> None:
         integrate(on_unit_interval(step))
 
 
+def test_two_narrow_evaluations_that_disagree_are_a_contradiction() -> None:
+    """An integrand that is 1 on wide balls, anything at points, and decides by the middle between: 1 against 2/3.
+
+    Passes the sample points; would have caught an overlap that nobody asks for.
+    """
+
+    def shifty(z: acb, _: bool) -> acb:
+        if z.real.rad() > 0.3:
+            return acb(1)
+        if z.real.rad() < 1e-6:
+            return acb(arb("0.5", "0.5"))
+        return acb(1 if z.real.mid() > arb("0.4") else 0)
+
+    with pytest.raises(Contradiction, match="two evaluations"):
+        integrate(on_unit_interval(shifty))
+
+
 def test_the_analytic_flag_makes_a_kink_harmless() -> None:
     """∫₀¹ |x − 1/3| = 5/18 with the kink declared by the flag. Would have caught a flag that is not handed on."""
     value = integrate(on_unit_interval(lambda z, analytic: (z - acb(1) / 3).real_abs(analytic=analytic)), width=1e-10)
@@ -73,10 +90,15 @@ def test_a_complex_integrand_is_refused() -> None:
 def test_errors_of_an_integrand_arrive_as_they_are(error: type[BaseException]) -> None:
     """python-flint turns Ctrl-C and most errors into SystemError: the command would crash, not end with 130."""
 
+    calls = 0
+
     def failing(z: acb, _: bool) -> acb:
-        if z.real.rad() == 0:
-            return acb(1)
-        raise error("inside")
+        nonlocal calls
+        calls += 1
+        # Past the sample points, so that the error comes from within FLINT.
+        if calls > 20:
+            raise error("inside")
+        return (40 * z).sin()
 
     before = ctx.prec
     with pytest.raises(error):

@@ -15,11 +15,12 @@ from ste_theory.rigorous.enclose import enclose
 from ste_theory.rigorous.plane import Plane
 from ste_theory.rigorous.raw import Raw, RawPoint, half_plane_moment
 
-# Angle of w and w* about 83°, 18° and 140°; the last pair crosses far out.
+# Angle of w and w* about 82°, 11° and 134°, the last in both senses of rotation.
 POINTS = (
     RawPoint((F(1), F(1, 2)), (F(-1, 4), F(3, 4)), (F(1), F(-1, 2)), (F(2), F(3, 4))),
     RawPoint((F(-1, 2), F(3, 2)), (F(-1), F(7, 4)), (F(1, 3),), (F(-2),)),
     RawPoint((F(5, 4), F(1, 8)), (F(-3, 2), F(5, 4)), (F(1), F(1)), (F(1), F(-3, 8))),
+    RawPoint((F(-3, 2), F(5, 4)), (F(5, 4), F(1, 8)), (F(1), F(1)), (F(1), F(-3, 8))),
 )
 
 
@@ -27,7 +28,7 @@ def density(x: arb) -> arb:
     return (-(x * x) / 2).exp() / (2 * arb.pi()).sqrt()
 
 
-@pytest.mark.parametrize("point", POINTS, ids=["83", "18", "140"])
+@pytest.mark.parametrize("point", POINTS, ids=["82", "11", "134", "-134"])
 def test_binary_loss_and_identity_gradient(point: RawPoint) -> None:
     """Against the first paper's formulas in ρ, θ.
 

@@ -111,6 +111,7 @@ def test_values_may_stand_for_any_node() -> None:
 def test_outside_its_domain_a_function_is_not_finite(expression: sp.Expr) -> None:
     """At −2. Would have caught a stated formula √(−2) that 'agrees' with a quantity that is 0."""
     assert not real_value(expression, {x: sp.Integer(-2)}).is_finite()
+    assert not translate(expression, {x: acb(-2)}).is_finite()
 
 
 @pytest.mark.parametrize("expression", [1 / x, sp.log(x), x**-2, sp.cot(x)], ids=sp.sstr)
