@@ -25,7 +25,7 @@ from ste_theory.model.problem import PlanePoint, Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import a, b, rho, rho_star, sigma, theta, xi
 from ste_theory.rigorous.angular import clipped_integral
-from ste_theory.rigorous.balls import Truth, digits, is_zero, precision, radius
+from ste_theory.rigorous.balls import Truth, digits, is_zero, precision, radius, real
 from ste_theory.rigorous.enclose import enclose
 from ste_theory.rigorous.expectations import expectation
 from ste_theory.rigorous.plane import Plane
@@ -47,10 +47,11 @@ class Residual:
     defined: arb
 
     def examine(self) -> tuple[Truth, float]:
-        """Whether the residual is zero (NO: certainly not), and its radius relative to the size of the value."""
+        """Whether the residual is zero (NO: certainly not), and its radius: the smallest error it would have seen, relative
+        to the value unless that may be zero."""
         with precision(BITS + 60):
             difference = self.stated - self.defined
-            size = max(1.0, abs(float(self.defined.mid())))
+            size = abs(float(self.defined.mid())) if is_zero(self.defined) is Truth.NO else 1.0
             return is_zero(difference), radius(difference) / size
 
 
@@ -74,7 +75,7 @@ class EnclosureWitness:
             for problem in _problems(claim, context.level):
                 rng = np.random.default_rng((context.seed, 20190105))
                 for _ in range(POINTS[context.level]):
-                    point = claim.domain.point(rng)
+                    point = _telling_point(claim, rng)
                     context.progress(f"enclosing {problem.surrogate.name}")
                     residuals.extend(self._residuals(claim, problem, point, rng, context))
         except SteTheoryError as error:
@@ -130,6 +131,17 @@ class EnclosureWitness:
         return found
 
 
+def _telling_point(claim: Claim, rng: np.random.Generator) -> PlanePoint:
+    """A point of the domain where no sum over the weights is 0 or 1 or equal to another one or its square, m ≥ 2 and
+    ρ ∉ {1, ρ*}: elsewhere both sides of a wrong statement may agree (at the spurious minimum both are 0 for m = 1)."""
+    while True:
+        point = claim.domain.point(rng)
+        sums = [abs(value) for value in point.scalars.values()]
+        sizes = [Fraction(0), Fraction(1), *sums, *(value**2 for value in sums)]
+        if point.m > 1 and len(set(sizes)) == len(sizes) and point.rho not in (1, point.rho_star):
+            return point
+
+
 def _raw_value(raw: Raw, quantity: Quantity, component: int) -> arb:
     if quantity is Quantity.LOSS:
         return raw.loss()
@@ -176,14 +188,14 @@ def _in_balls(formula: sp.Expr, values: dict[sp.Basic, acb], where: Hashable, co
     with precision(BITS + 60):
         for node in sorted(nodes, key=sp.default_sort_key):
             known[node] = acb(context.remember(("node", node, where), partial(_integrated, node, values)))
-        return translate(formula, known).real
+        return real(translate(formula, known))
 
 
 def _integrated(node: Expectation | ClippedIntegral, values: dict[sp.Basic, acb]) -> arb:
     if isinstance(node, Expectation):
         integrand = unfold(node.integrand).xreplace({xi: a})
         return expectation(integrand, a, b, values, bits=BITS + 20, width=WIDTH / 10**4)
-    angle, length = (translate(argument, values).real for argument in node.args)
+    angle, length = (real(translate(argument, values)) for argument in node.args)
     return clipped_integral("cos" if node.letter == "p" else "sin", angle, length, bits=BITS + 20, width=WIDTH / 10**3)
 
 
