@@ -14,7 +14,7 @@ from ste_theory.model.problem import Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import relu
-from ste_theory.model.symbols import D, S, S_star, V, k, theta, v, v_star, w_hat, w_star_vector
+from ste_theory.model.symbols import D, S, S_star, V, V_star, k, theta, v, v_star, w_hat, w_star_vector
 
 h = V + S**2 - S * S_star + D
 VECTOR = h / (2 * sp.sqrt(2 * sp.pi)) * w_hat - sp.cos(theta / 2) * D / sp.sqrt(2 * sp.pi) * (
@@ -47,7 +47,7 @@ def derivation() -> Derivation:
 PLANTED = (
     substitution("the other rows are forgotten", Quantity.COARSE_RADIAL, S, 0, WitnessKind.SAMPLING),
     substitution("the angle is not halved", Quantity.COARSE_RADIAL, theta, 2 * theta, WitnessKind.SAMPLING),
-    substitution("the teacher's sum for the student's", Quantity.COARSE_RADIAL, S_star, S, WitnessKind.ENCLOSURE),
+    substitution("the teacher's norm for the student's", Quantity.COARSE_RADIAL, V, V_star, WitnessKind.ENCLOSURE),
     substitution("the sign of vᵀv*", Quantity.COARSE_RADIAL, D, -D, WitnessKind.DERIVATION),
     scaled("the identity's constant", Quantity.COARSE_TANGENTIAL, 2, WitnessKind.SAMPLING),
     scaled("the constant is off by 1e-20", Quantity.COARSE_RADIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE),

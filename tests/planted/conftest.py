@@ -1,4 +1,4 @@
-"""What the tests of planted errors share: one run's context, so that simulations and enclosures are made once per process."""
+"""What the tests of planted errors share: one run's context; simulations and enclosures are made once per process."""
 
 import pytest
 

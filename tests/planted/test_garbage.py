@@ -1,4 +1,4 @@
-"""Nothing is fed its answer: with a claim's statement replaced by garbage its derivation does not change, and it is refuted."""
+"""Nothing is fed its answer: where a statement is replaced by garbage its derivation stays, and it is refuted."""
 
 import subprocess
 import sys
@@ -35,8 +35,8 @@ def derivation_of(claim: Claim) -> Derivation:
     return claim.derivation()
 
 
-# Run in an interpreter of its own: statements become garbage before any derivation runs, so neither a cache nor a formula
-# taken from a module could have been used. A module's constants (κ, b∥, …) stay, for a derivation may name its own goal.
+# Run in an interpreter of its own: statements, and the formulas that modules keep for them, become garbage before any
+# derivation runs, so neither could have been used.
 _SCRIPT = """
 import sys
 import sympy as sp
@@ -92,7 +92,7 @@ def _foundations(claim_id: str) -> set[sp.Expr]:
 
 @pytest.mark.parametrize("claim_id", IDS)
 def test_a_derivation_starts_at_a_definition_or_at_what_it_rests_on(claim_id: str) -> None:
-    """Would have caught a derivation that starts at its answer, or at a result that its claim does not list as a foundation."""
+    """Would have caught a derivation that starts at its answer, or at a result of a claim it does not rest on."""
     claim = registry.claims()[claim_id]
     known = _definitions() | _foundations(claim_id)
     for part in derivation_of(claim).parts:
@@ -115,7 +115,7 @@ def test_a_derivation_starts_at_a_definition_or_at_what_it_rests_on(claim_id: st
 def test_garbage_fails_the_derivation_and_is_refuted_by_balls(
     claim_id: str, context: Context, witnesses: dict[WitnessKind, Witness]
 ) -> None:
-    """Would have caught a witness that compares the statement with itself, or a derivation that passes whatever is stated."""
+    """Would have caught a witness that compares the statement with itself, or passes whatever is stated."""
     claim = garbled(registry.claims()[claim_id])
     derived = witnesses[WitnessKind.DERIVATION].examine(claim, context)
     assert derived.outcome is Outcome.FAIL, derived.detail

@@ -107,8 +107,11 @@ def _wrong_integrals(integral: sp.Integral) -> Iterator[Mutant]:
 
 
 def equivalent(new: sp.Expr, mutant: sp.Expr) -> bool:
-    """Whether a mutant equals the replacement after all, by an argument the verifiers do not use: an integrand that is odd
-    in a coordinate has mean 0 (the normal distribution is symmetric); neither the name of a variable nor of a row matters."""
+    """Whether a mutant equals the replacement after all, by an argument the verifiers do not use.
+
+    An integrand that is odd in a coordinate has mean 0 (the normal distribution is symmetric); neither the name of a
+    variable nor of a row matters.
+    """
     return exactly_equal(new, mutant) is True or _symmetrized(new) == _symmetrized(mutant)
 
 
@@ -119,7 +122,7 @@ def _symmetrized(expression: sp.Expr) -> sp.Expr:
         if len(expression.normals) == 1 and isinstance(expression.normals[0], StandardNormal):
             return Expectation(expression.integrand.xreplace({expression.normals[0]: xi}))
         rows = {atom.args[1] for atom in expression.normals if isinstance(atom, RowNormal)}
-        return expression.xreplace({row: k for row in rows}) if len(rows) == 1 else expression
+        return expression.xreplace(dict.fromkeys(rows, k)) if len(rows) == 1 else expression
     if isinstance(expression, (sp.Sum, OthersSum)):
         body = _symmetrized(expression.args[0])
         return sp.S.Zero if body == 0 else expression.func(body, *expression.args[1:])
@@ -152,7 +155,7 @@ def test_every_rule_is_used() -> None:
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_no_wrong_replacement_is_exact(name: str) -> None:
-    """Would have caught a verifier that accepts a wrong sign, factor, term, function or limit, or that breaks on one."""
+    """Would have caught a verifier that accepts a wrong sign, factor, term, function or limit, or breaks on one."""
     tried, slipped = 0, []
     for use in uses()[name]:
         assert use.recheck(use.node, use.new).grade is Grade.EXACT, str(use)
@@ -195,7 +198,7 @@ def test_a_sabotaged_rule_is_noticed_in_its_step(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_a_rewrite_recorded_for_the_wrong_node_is_noticed(name: str) -> None:
-    """Would have caught a verifier that looks at the replacement alone: each use is shown its neighbour's replacement."""
+    """Would have caught a verifier that looks at the replacement alone: each use is shown its neighbour's."""
     sites = uses()[name]
     for one, other in pairwise((*sites, sites[0])):
         if one.new == other.new or one.node == other.node or equivalent(one.new, other.new):
@@ -204,7 +207,7 @@ def test_a_rewrite_recorded_for_the_wrong_node_is_noticed(name: str) -> None:
 
 
 def test_the_right_hand_side_must_follow_from_the_rewrites() -> None:
-    """Would have caught a step that records correct rewrites and prints another right-hand side, or rewrites nothing."""
+    """Would have caught a step of correct rewrites that prints another right-hand side, or rewrites nothing."""
     for sites in uses().values():
         step = sites[0].step
         assert replace(step, after=step.after + 1).recheck().grade is Grade.WRONG

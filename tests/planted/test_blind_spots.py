@@ -1,0 +1,117 @@
+"""Each kind of witness fails on something, and each is blind to something that another sees."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+from ste_theory.claims import registry
+from ste_theory.claims.claim import Claim, PlantedError
+from ste_theory.claims.planted import scaled
+from ste_theory.claims.verdict import Kind, Level, Outcome, Verdict, WitnessKind, verdict
+from ste_theory.claims.witness import Context, Witness
+from ste_theory.model.problem import PlanePoint, Problem, Straight
+from ste_theory.model.quantities import Quantity
+from ste_theory.model.quantizers import binary
+from ste_theory.model.surrogates import relu
+from ste_theory.model.symbols import D, S_star, rho, theta
+
+PASS, FAIL = Outcome.PASS, Outcome.FAIL
+EVIDENCE = (WitnessKind.DERIVATION, WitnessKind.ENCLOSURE, WitnessKind.SAMPLING, WitnessKind.PROPERTIES)
+
+
+def wrong(claim_id: str, quantity: Quantity, change: Callable[[sp.Expr], sp.Expr]) -> Claim:
+    """The claim with one formula changed."""
+    claim = registry.claims()[claim_id]
+    return replace(claim, statement=claim.statement.replacing(quantity, change))
+
+
+def tiny() -> Claim:
+    """A relative error of 1e-20."""
+    return wrong("yin2019.identity", Quantity.COARSE_TANGENTIAL, lambda f: f * (1 + sp.Rational(1, 10**20)))
+
+
+def other_surrogate() -> Claim:
+    """The identity's formulas and derivation, stated about the ReLU surrogate."""
+    return replace(registry.claims()["yin2019.identity"], problems=(Problem(binary(), relu()),))
+
+
+def doubled() -> Claim:
+    """A factor that respects every symmetry of the model."""
+    return wrong("yin2019.identity-correlation", Quantity.CORRELATION, lambda f: 2 * f)
+
+
+def small_and_inhomogeneous() -> Claim:
+    """An error of 1e-5 that breaks a symmetry: too small for sampling."""
+    return wrong("yin2019.loss", Quantity.LOSS, lambda f: f + S_star**2 * D / 10**5)
+
+
+def pasted(counterexample: str | None) -> PlanePoint:
+    """The point that a counterexample's text ends in."""
+    assert counterexample is not None
+    _, _, text = counterexample.partition(" at ")
+    point = eval(text, {"PlanePoint": PlanePoint, "Fraction": Fraction, "Straight": Straight})
+    assert isinstance(point, PlanePoint)
+    assert repr(point) == text
+    return point
+
+
+SEEN: dict[str, tuple[Callable[[], Claim], tuple[Outcome, ...]]] = {
+    # derivation, enclosure, sampling, properties
+    "a relative error of 1e-20": (tiny, (FAIL, FAIL, PASS, PASS)),
+    "another surrogate": (other_surrogate, (PASS, FAIL, FAIL, PASS)),
+    "a factor of two": (doubled, (FAIL, FAIL, FAIL, PASS)),
+    "a small term of another degree": (small_and_inhomogeneous, (FAIL, FAIL, PASS, FAIL)),
+}
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_who_sees_what(name: str, context: Context, witnesses: dict[WitnessKind, Witness]) -> None:
+    """Would have caught a witness that cannot fail, and one that claims to see what it cannot."""
+    make, expected = SEEN[name]
+    results = [witnesses[kind].examine(make(), context) for kind in EVIDENCE]
+    assert tuple(result.outcome for result in results) == expected, [result.detail for result in results]
+    assert verdict(Kind.IDENTITY, Level.QUICK, results) in (Verdict.REFUTED, Verdict.DISPUTED)
+
+
+def test_an_enclosure_sees_nothing_between_its_points(context: Context, witnesses: dict[WitnessKind, Witness]) -> None:
+    """Would have caught an enclosure that looks elsewhere than it says; the derivation sees the error."""
+    place = pasted(witnesses[WitnessKind.ENCLOSURE].examine(doubled(), context).counterexample).rho
+    factor = 1 + (rho - sp.Rational(place.numerator, place.denominator)) / 10
+    claim = wrong("yin2019.identity-correlation", Quantity.CORRELATION, lambda f: f * factor)
+    assert witnesses[WitnessKind.ENCLOSURE].examine(claim, context).outcome is PASS
+    assert witnesses[WitnessKind.DERIVATION].examine(claim, context).outcome is FAIL
+
+
+def test_the_planted_witness_fails_on_blind_witnesses_and_on_errors_that_change_nothing(
+    context: Context, witnesses: dict[WitnessKind, Witness]
+) -> None:
+    """Would have caught a planted witness that passes whatever its witnesses say."""
+    claim = registry.claims()["yin2019.loss"]
+    factor = 1 + sp.Rational(1, 10**20)
+    unseen = scaled("an error of 1e-20", Quantity.LOSS, factor, WitnessKind.SAMPLING)
+    blind = witnesses[WitnessKind.PLANTED].examine(replace(claim, planted=(unseen,)), context)
+    assert blind.outcome is FAIL
+    assert "sampling did not notice: an error of 1e-20" in blind.detail
+    nothing = PlantedError(
+        "sin² + cos²",
+        lambda s: s.replacing(Quantity.LOSS, lambda f: f * (sp.sin(theta) ** 2 + sp.cos(theta) ** 2)),
+        WitnessKind.DERIVATION,
+    )
+    silent = witnesses[WitnessKind.PLANTED].examine(replace(claim, planted=(nothing,)), context)
+    assert silent.outcome is FAIL
+    assert "does not change the statement" in silent.detail
+
+
+def test_a_counterexample_of_the_properties_is_small_and_can_be_pasted(
+    context: Context, witnesses: dict[WitnessKind, Witness]
+) -> None:
+    """Would have caught a counterexample that is not shrunk, or printed in a form that is not a point."""
+    claim = wrong("yin2019.loss", Quantity.LOSS, lambda f: f + S_star / 8)
+    result = witnesses[WitnessKind.PROPERTIES].examine(claim, context)
+    assert result.outcome is FAIL
+    point = pasted(result.counterexample)
+    assert point.m == 1
+    assert max(abs(x) for x in (*point.v, *point.v_star)) <= 2

@@ -1,0 +1,61 @@
+"""Every planted error of every claim is caught by the witness named for it, and no mutant is called equivalent without proof."""
+
+import pytest
+
+from ste_theory.calculus.equality import exactly_equal
+from ste_theory.claims import registry
+from ste_theory.claims.claim import PlantedError
+from ste_theory.claims.planted import systematic
+from ste_theory.claims.verdict import Level, Outcome, WitnessKind
+from ste_theory.claims.witness import Context, Witness, WitnessResult
+
+IDS = tuple(registry.claims())
+
+
+def table(result: WitnessResult) -> str:
+    """Errors against witnesses, for people."""
+    rows = [
+        f"{'caught' if catch.caught else 'MISSED'}  {catch.name}: must be seen by {catch.expected}; "
+        + ", ".join(f"{kind} {outcome}" for kind, outcome in catch.outcomes)
+        for catch in result.catches
+    ]
+    return "\n".join([result.detail, *rows])
+
+
+def changed(claim_id: str, error: PlantedError) -> list[bool | None]:
+    """Whether each formula of the mutated statement equals the original, exactly."""
+    statement = registry.claims()[claim_id].statement
+    mutated = error.mutate(statement)
+    pairs = zip(statement.equations, mutated.equations, strict=True)
+    return [exactly_equal(one.formula, two.formula) for one, two in pairs]
+
+
+@pytest.mark.parametrize("claim_id", IDS)
+def test_planted_errors_are_caught_by_the_named_witness(
+    claim_id: str, context: Context, witnesses: dict[WitnessKind, Witness]
+) -> None:
+    """Would have caught a blind witness, an error that was not applied, and a mutant wrongly taken for equivalent."""
+    claim = registry.claims()[claim_id]
+    result = witnesses[WitnessKind.PLANTED].examine(claim, context)
+    assert result.outcome is Outcome.PASS, table(result)
+    shown = [catch.name for catch in result.catches]
+    for error in claim.planted:
+        assert shown.count(error.name) == 1, f"{error.name} was not shown to anybody:\n{table(result)}"
+        assert not error.systematic
+    for error in systematic(claim.statement, Level.QUICK):
+        if error.name not in shown:
+            assert error.name in result.detail, "left out in silence"
+            assert all(changed(claim_id, error)), f"{error.name} is called equivalent without an exact proof"
+
+
+@pytest.mark.parametrize("claim_id", IDS)
+def test_there_are_seven_different_errors_for_several_witnesses(claim_id: str) -> None:
+    """Would have caught a claim whose errors are few, repeat each other, or exercise one witness only."""
+    claim = registry.claims()[claim_id]
+    assert len(claim.planted) >= 7
+    assert len({error.name for error in claim.planted}) == len(claim.planted)
+    assert {error.caught_by for error in claim.planted} >= {WitnessKind.ENCLOSURE, WitnessKind.SAMPLING}
+    mutated = [error.mutate(claim.statement).equations for error in claim.planted]
+    assert len(set(mutated)) == len(mutated), "two planted errors are the same"
+    for error in claim.planted:
+        assert not all(changed(claim_id, error)), f"{error.name} does not change the statement"
