@@ -47,8 +47,8 @@ class Residual:
     defined: arb
 
     def examine(self) -> tuple[Truth, float]:
-        """Whether the residual is zero (NO: certainly not), and its radius: the smallest error it would have seen, relative
-        to the value unless that may be zero."""
+        """Whether the residual is zero (NO: certainly not), and its radius: the smallest error it would have seen,
+        relative to the value unless that may be zero."""
         with precision(BITS + 60):
             difference = self.stated - self.defined
             size = abs(float(self.defined.mid())) if is_zero(self.defined) is Truth.NO else 1.0
