@@ -7,16 +7,8 @@ import sympy as sp
 
 from ste_theory.calculus.derivation import Chain, Derivation, Part
 from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi
-from ste_theory.calculus.rules.lines import (
-    ANTIDERIVATIVE,
-    DENSITY,
-    INNER,
-    MEAN,
-    POSITIVE_FACTOR,
-    REARRANGE,
-    RESTRICT,
-    SUBSTITUTE,
-)
+from ste_theory.calculus.rules.half_lines import POSITIVE_FACTOR
+from ste_theory.calculus.rules.lines import ANTIDERIVATIVE, DENSITY, INNER, MEAN, REARRANGE, RESTRICT, SUBSTITUTE
 from ste_theory.claims.claim import Claim, Domain, Equation, Source, Statement
 from ste_theory.claims.planted import exchange, scaled, shifted, substitution
 from ste_theory.claims.verdict import Kind, WitnessKind

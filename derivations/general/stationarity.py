@@ -8,7 +8,8 @@ import sympy as sp
 from ste_theory.calculus.derivation import Chain, Derivation, Part
 from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi
 from ste_theory.calculus.rules.algebra import ALGEBRA
-from ste_theory.calculus.rules.lines import ANTIDERIVATIVE, DENSITY, POSITIVE_FACTOR, RESTRICT, SPLIT_LINE
+from ste_theory.calculus.rules.half_lines import POSITIVE_FACTOR, SPLIT_LINE
+from ste_theory.calculus.rules.lines import ANTIDERIVATIVE, DENSITY, RESTRICT
 from ste_theory.calculus.rules.points import IN_SPAN, OPPOSITE, SPURIOUS_V
 from ste_theory.claims.claim import Claim, Domain, Equation, Source, Statement
 from ste_theory.claims.planted import scaled, shifted, substitution

@@ -7,15 +7,8 @@ import sympy as sp
 from ste_theory.calculus.derivation import Chain, Part
 from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi
 from ste_theory.calculus.rules.algebra import ALGEBRA
-from ste_theory.calculus.rules.lines import (
-    ANTIDERIVATIVE,
-    BY_PARTS,
-    DENSITY,
-    INNER,
-    POSITIVE_FACTOR,
-    REARRANGE,
-    RESTRICT,
-)
+from ste_theory.calculus.rules.half_lines import POSITIVE_FACTOR
+from ste_theory.calculus.rules.lines import ANTIDERIVATIVE, BY_PARTS, DENSITY, INNER, REARRANGE, RESTRICT
 from ste_theory.calculus.rules.polar import POLAR_CLIPPED
 from ste_theory.derivations.yin2019.binary import gaussian_primitive, plane_form
 from ste_theory.model.quantities import Quantity

@@ -12,6 +12,7 @@ import mpmath as mp
 import numpy as np
 import numpy.typing as npt
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.definitions import INNER_PRODUCTS
@@ -105,7 +106,8 @@ def _numeric(node: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Numeric:
     if not normals:  # E of a constant
         constant = _function(node.integrand, (), symbols)
         return lambda parameters, order: float(constant(*parameters))
-    if not all(isinstance(normal, StandardNormal) for normal in normals) or len(normals) > 2:
+    known = all(isinstance(normal, StandardNormal) for normal in normals) and not node.atoms(AppliedUndef)
+    if not known or len(normals) > 2:
         raise ValueError(f"no numerical value: {node}")
     return _line_mean(node, normals[0], symbols) if len(normals) == 1 else _plane_mean(node, symbols)
 

@@ -1,4 +1,4 @@
-"""Every planted error of every claim is caught by the witness named for it, and no mutant is called equivalent without proof."""
+"""Every planted error is caught by the witness named for it; no mutant is called equivalent without proof."""
 
 import pytest
 

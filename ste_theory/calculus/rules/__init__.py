@@ -3,6 +3,7 @@
     rows         independent, identically distributed rows of Z: from R^{m×n} to the plane
     polar        homogeneous integrands in polar coordinates
     lines        integrals over a coordinate: densities, inner integration, substitution, antiderivatives
+    half_lines   indicators and scales, a line cut at 0
     derivatives  directional derivatives of functions of (ρ, θ)
     points       special points of the landscape: v in span(v*, 1), θ = π
     algebra      equal closed forms, specialization of undefined functions
@@ -11,11 +12,11 @@
 from collections.abc import Mapping
 
 from ste_theory.calculus.derivation import Rule
-from ste_theory.calculus.rules import algebra, derivatives, lines, points, polar, rows
+from ste_theory.calculus.rules import algebra, derivatives, half_lines, lines, points, polar, rows
 
 RULES: Mapping[str, Rule] = {
     rule.name: rule
-    for module in (rows, polar, lines, derivatives, points, algebra)
+    for module in (rows, polar, lines, half_lines, derivatives, points, algebra)
     for rule in vars(module).values()
     if isinstance(rule, Rule)
 }

@@ -1,4 +1,4 @@
-"""The sampling witness: the same figures however it is run, and exactly the comparisons that the false-alarm rate counts."""
+"""The sampling witness: the same figures however it is run, and exactly the comparisons that are announced."""
 
 import inspect
 from dataclasses import replace

@@ -1,0 +1,89 @@
+"""Every claim is complete: a domain with its edges, a source, a derivation, a known id; every witness asserts something."""
+
+import pytest
+import sympy as sp
+
+from ste_theory.claims import registry
+from ste_theory.claims.verdict import REQUIRED, Level, WitnessKind
+
+IDS = tuple(registry.claims())
+
+# The names that users and other claims may rely on.
+NAMES = {
+    "general": [
+        "plane-reduction",
+        "coarse-gradient",
+        "population-loss",
+        "population-gradient",
+        "correlation",
+        "sound-iff-positive-response",
+        "stationarity",
+        "one-sided-iff-stationary",
+        "descent",
+        "sample-size",
+        "non-isotropic",
+        "misspecified",
+    ],
+    "yin2019": [
+        "loss",
+        "gradient",
+        "critical-points",
+        "critical-points-corrected",
+        "origin",
+        "origin-corrected",
+        "lipschitz",
+        "lipschitz-corrected",
+        "relu",
+        "relu-correlation",
+        "relu-bound",
+        "relu-bound-corrected",
+        "relu-limit",
+        "relu-limit-corrected",
+        "convergence",
+        "convergence-corrected",
+        "identity",
+        "identity-stationarity",
+        "identity-correlation",
+        "identity-blowup",
+        "clipped-relu",
+        "clipped-relu-closed-form",
+        "clipped-relu-correlation",
+        "finite-sample-loss",
+    ],
+}
+
+
+@pytest.mark.parametrize("claim_id", IDS)
+def test_the_id_is_one_of_the_contract(claim_id: str) -> None:
+    """Would have caught a renamed claim: other people's commands and links would break."""
+    folder, _, name = claim_id.partition(".")
+    assert folder == "long2021" or name in NAMES[folder]
+
+
+@pytest.mark.parametrize("claim_id", IDS)
+def test_a_claim_says_where_it_holds_and_where_it_comes_from(claim_id: str) -> None:
+    """Would have caught a claim without its degenerate cases, its source or its derivation."""
+    claim = registry.claims()[claim_id]
+    for text in (claim.title, claim.statement.words, claim.domain.words, claim.domain.degenerate, claim.source.work):
+        assert text.strip()
+        assert text == text.strip()
+    assert claim.source.statement or claim.source.remark
+    assert claim.derivation is not None
+    assert claim.problems
+    assert len(claim.planted) >= 7
+    quantities = [equation.quantity for equation in claim.statement.equations]
+    assert len(set(quantities)) == len(quantities), "a quantity is stated twice"
+    assert {below for below in claim.rests_on} <= set(IDS)
+    assert not any(equation.formula.has(sp.Float) for equation in claim.statement.equations)
+
+
+@pytest.mark.parametrize("claim_id", IDS)
+def test_every_required_witness_applies(claim_id: str) -> None:
+    """Would have caught a claim that no run could ever confirm, because a required witness has nothing to look at."""
+    claim = registry.claims()[claim_id]
+    applying = {witness.kind for witness in registry.witnesses() if witness.applies(claim)}
+    for level in Level:
+        assert set(REQUIRED[claim.kind][level]) <= applying
+        for witness in registry.witnesses():
+            counted = witness.comparisons(claim, level)
+            assert counted > 0 if witness.kind is WitnessKind.SAMPLING else counted == 0

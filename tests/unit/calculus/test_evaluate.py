@@ -1,0 +1,104 @@
+"""The second look at a step: panel quadrature against mpmath's integration and closed forms."""
+
+import mpmath as mp
+import pytest
+import sympy as sp
+
+from ste_theory.calculus.clipped import p_clipped, q_clipped
+from ste_theory.calculus.evaluate import Value, evaluate
+from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi
+from ste_theory.calculus.rules.derivatives import DirectionalDerivative
+from ste_theory.model.symbols import D, a, b, c, mu_prime, rho, s, theta, u_hat, w_hat, x
+
+AT = {rho: 1.375, theta: 1.1, D: -0.625}
+
+
+def gaussian(function: sp.Expr, cuts: list[float]) -> mp.mpf:
+    """∫ f(a)φ(a) da by mpmath, split at the cuts."""
+    compiled = sp.lambdify(a, function.subs(AT), "mpmath")
+    return mp.quad(lambda t: compiled(t) * mp.npdf(t), [-12, *cuts, 12])
+
+
+LINE = [
+    (sp.exp(-(rho**2) * a**2 / 3), [0.0]),
+    (a * sp.exp(rho * a / 2), [0.0]),
+    (sp.cos(3 * a) * a**2, [-4.0, -2.0, 0.0, 2.0, 4.0]),
+    (sp.tanh(rho * a) * a, [0.0]),
+]
+
+
+@pytest.mark.parametrize(("function", "cuts"), LINE, ids=str)
+def test_means_over_a_line(function: sp.Expr, cuts: list[float]) -> None:
+    """Would have caught a wrong density or a reach that cuts off mass."""
+    value = evaluate(Expectation(function), AT)
+    assert abs(value.number - float(gaussian(function, cuts))) <= 10 * value.error + 1e-13
+    assert value.error < 1e-9
+
+
+def test_indicators_are_split_at_their_roots() -> None:
+    """Would have caught quadrature across a jump: E a·1{0 < ρa < 1} = φ(0) − φ(1/ρ)."""
+    value = evaluate(Expectation(a * indicator(rho * a) * indicator(1 - rho * a)), AT)
+    exact = mp.npdf(0) - mp.npdf(1 / mp.mpf(AT[rho]))
+    assert abs(value.number - float(exact)) <= 10 * value.error
+    assert value.error < 1e-10
+
+
+def test_means_over_the_plane() -> None:
+    """Would have caught a slanted half-plane taken for a straight one: P(both > 0) = (π − θ)/2π, and first moments."""
+    both = indicator(rho * a) * indicator(c * a + s * b)
+    for function, exact in (
+        (both, (sp.pi - theta) / (2 * sp.pi)),
+        (a * both, (1 + c) / (2 * sp.sqrt(2 * sp.pi))),
+        (b * both, s / (2 * sp.sqrt(2 * sp.pi))),
+    ):
+        value = evaluate(Expectation(function), AT)
+        assert abs(value.number - float(exact.subs(AT))) <= 10 * value.error
+        assert value.error < 1e-8
+
+
+def test_integrals_and_functions() -> None:
+    """Would have caught a cut at 60 that is too near, a variable integrated twice, Φ for φ."""
+    values = {
+        sp.Integral(x**2 * phi(x), (x, -sp.oo, sp.oo)): 1.0,
+        sp.Integral(phi(x), (x, 0, 1 / rho)): float(mp.ncdf(1 / mp.mpf(AT[rho])) - 0.5),
+        Phi(rho) + phi(rho) * D: float(mp.ncdf(AT[rho]) + mp.npdf(AT[rho]) * AT[D]),
+    }
+    for expression, exact in values.items():
+        value = evaluate(expression, AT)
+        assert abs(value.number - exact) <= 10 * value.error + 1e-14
+
+
+def test_the_angular_integrals_have_their_closed_forms_as_values() -> None:
+    """Would have caught p or q integrated over another arc (their closed forms come from one integration by parts)."""
+    size = mp.mpf(AT[rho])
+    sine, cosine = mp.sin(AT[theta]), mp.cos(AT[theta])
+    q = sine / (2 * mp.sqrt(2 * mp.pi)) * mp.erf(1 / (mp.sqrt(2) * size * sine))
+    p = 1 / (2 * mp.sqrt(2 * mp.pi)) - mp.npdf(1 / size) * mp.ncdf(cosine / (size * sine)) + cosine / sine * q
+    for integral, exact in ((p_clipped(theta, rho), p), (q_clipped(theta, rho), q)):
+        value = evaluate(integral, AT)
+        assert abs(value.number - float(exact)) <= 10 * value.error + 1e-9
+
+
+def test_directional_derivatives() -> None:
+    """Would have caught a sign or a factor 1/ρ: ∂θ/∂û = −1/ρ and ∂ρ/∂ŵ = 1."""
+    for function, direction, exact in (
+        (theta * D, u_hat, -AT[D] / AT[rho]),
+        (theta * D, w_hat, 0.0),
+        (rho**2, w_hat, 2 * AT[rho]),
+        (rho**2, u_hat, 0.0),
+    ):
+        assert abs(evaluate(DirectionalDerivative(function, direction), AT).number - exact) < 1e-12
+
+
+def test_what_has_no_value_is_refused() -> None:
+    """Would have caught a number invented for an undefined function or a missing symbol."""
+    for expression in (Expectation(mu_prime(a)), rho + sp.Symbol("unknown")):
+        with pytest.raises(ValueError, match="no (numerical )?value"):
+            evaluate(expression, AT)
+
+
+def test_agreement_is_within_ten_errors() -> None:
+    """Would have caught an agreement that is relative to nothing: a difference of eleven errors is a difference."""
+    assert Value(1.0, 1e-3).agrees(Value(1.0199, 1e-3))
+    assert not Value(1.0, 1e-3).agrees(Value(1.0211, 1e-3))
+    assert not Value(0.0, 0.0).agrees(Value(1e-300, 0.0))
