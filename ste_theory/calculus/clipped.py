@@ -1,7 +1,7 @@
 """The angular integrals p and q of the clipped ReLU, as the first paper writes them.
 
-    ξ(x) = ∫_0^x r² e^{−r²/2} dr = √(π/2) erf(x/√2) − x e^{−x²/2}
-    p(θ, ρ) = (1/2π) ∫_{θ−π/2}^{π/2} cos φ ξ(sec φ/ρ) dφ        q(θ, ρ) the same with sin φ
+ξ(x) = ∫_0^x r² e^{−r²/2} dr = √(π/2) erf(x/√2) − x e^{−x²/2}
+p(θ, ρ) = (1/2π) ∫_{θ−π/2}^{π/2} cos φ ξ(sec φ/ρ) dφ        q(θ, ρ) the same with sin φ
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ class ClippedIntegral(sp.Function):
         return text if exp is None else rf"{text}^{{{exp}}}"
 
 
-class p_clipped(ClippedIntegral):  # noqa: N801
+class p_clipped(ClippedIntegral):
     """p(θ, ρ): the cosine integral."""
 
     letter = "p"
@@ -50,7 +50,7 @@ class p_clipped(ClippedIntegral):  # noqa: N801
         return sp.cos(angle)
 
 
-class q_clipped(ClippedIntegral):  # noqa: N801
+class q_clipped(ClippedIntegral):
     """q(θ, ρ): the sine integral."""
 
     letter = "q"

@@ -1,7 +1,7 @@
 """The definitions that derivations start from: the model in symbols, and nothing else.
 
-    y = Σ_i v_i σ(⟨Z_i, w⟩)      y* = Σ_i v*_i σ(⟨Z_i, w*⟩)      f = E ½(y − y*)²
-    ⟨E g_μ, u⟩ = E Σ_i ⟨Z_i, u⟩ μ′(⟨Z_i, w⟩) v_i (y − y*)        E ∂ℓ/∂v_k = E σ(⟨Z_k, w⟩)(y − y*)
+y = Σ_i v_i σ(⟨Z_i, w⟩)      y* = Σ_i v*_i σ(⟨Z_i, w*⟩)      f = E ½(y − y*)²
+⟨E g_μ, u⟩ = E Σ_i ⟨Z_i, u⟩ μ′(⟨Z_i, w⟩) v_i (y − y*)        E ∂ℓ/∂v_k = E σ(⟨Z_k, w⟩)(y − y*)
 """
 
 import sympy as sp

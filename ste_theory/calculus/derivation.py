@@ -1,7 +1,8 @@
 """A derivation is a chain of steps from the definition of a quantity to its closed form.
 
-Each step names its rule and keeps the nodes the rule rewrote. Re-checking a step uses the rule's *verifier*, which decides
-from ``before`` and ``after`` alone, by other means than those that produced ``after``, whether the two are equal.
+Each step names its rule and keeps the nodes the rule rewrote. Re-checking a step uses the rule's *verifier*, which
+decides from ``before`` and ``after`` alone, by other means than those that produced ``after``, whether the two are
+equal.
 """
 
 from collections.abc import Callable, Mapping
@@ -53,8 +54,8 @@ Options = Mapping[str, Any]
 class Rule:
     """One rule of the calculus: ``rewrite`` produces, ``verify`` decides; they share no code.
 
-    ``targets(expression)`` lists the nodes the rule may rewrite, ``rewrite(node, options)`` returns the replacement or ``None``
-    where it does not apply, ``verify(node, replacement, options)`` decides whether the two are equal.
+    ``targets(expression)`` lists the nodes the rule may rewrite, ``rewrite(node, options)`` returns the replacement
+    or ``None`` where it does not apply, ``verify(node, replacement, options)`` decides whether the two are equal.
     """
 
     name: str
@@ -136,7 +137,8 @@ class Chain:
     def by(
         self, rule: Rule, reason: str, *, only: Callable[[sp.Expr], bool] = lambda _: True, **options: Any
     ) -> "Chain":
-        """Apply ``rule`` to every node it targets (and ``only`` admits). Raises ``DerivationError`` if it applies nowhere."""
+        """Apply ``rule`` to every node it targets (and ``only`` admits). Raises ``DerivationError`` if it applies
+        nowhere."""
         before = self.expression
         rewrites: list[tuple[sp.Expr, sp.Expr]] = []
         for node in rule.targets(before):

@@ -1,11 +1,12 @@
 """Equality of closed forms, decided: exact rewriting to rational functions over independent generators.
 
 With tan(θ/4) = 1/(1 + y), y > 0, every trigonometric function of θ and θ/2 is a rational function of y (and cos(θ/2) is
-visibly positive). Terms are grouped by their exponential factor; θ itself and each erf of a distinct argument is a generator
-of its own. If every group's numerator vanishes identically the two expressions are equal. Without erf and undefined functions
-the converse holds too: exponentials of real exponents that differ by a non-constant are linearly independent over rational
-functions, θ = 4·arctan(1/(1 + y)) is transcendental over them, and rationals, powers of √π and square roots of integers are
-numbers whose sums SymPy collects completely. Other numbers (logarithms, nested roots) may vanish unseen: undecided.
+visibly positive). Terms are grouped by their exponential factor; θ itself and each erf of a distinct argument is a
+generator of its own. If every group's numerator vanishes identically the two expressions are equal. Without erf and
+undefined functions the converse holds too: exponentials of real exponents that differ by a non-constant are linearly
+independent over rational functions, θ = 4·arctan(1/(1 + y)) is transcendental over them, and rationals, powers of √π
+and square roots of integers are numbers whose sums SymPy collects completely. Other numbers (logarithms, nested
+roots) may vanish unseen: undecided.
 """
 
 from functools import lru_cache
@@ -43,8 +44,8 @@ _TRIGONOMETRIC = {
 def exactly_equal(left: sp.Expr, right: sp.Expr) -> bool | None:
     """Whether two expressions are the same function on 0 < θ < π and positive ρ, ρ*.
 
-    ``True`` and ``False`` are proofs; ``None`` says that this method does not decide (generators are left, such as erf of
-    different arguments, which may or may not be related).
+    ``True`` and ``False`` are proofs; ``None`` says that this method does not decide (generators are left, such as
+    erf of different arguments, which may or may not be related).
 
     >>> from ste_theory.model.symbols import theta
     >>> exactly_equal(sp.cot(theta / 2), (1 + sp.cos(theta)) / sp.sin(theta))
@@ -110,7 +111,8 @@ def _vanishes(coefficient: sp.Expr) -> bool | None:
 def _numbers_are_independent(polynomial: sp.Expr) -> bool:
     """Whether all numbers in an expanded polynomial are rationals times powers of √π and square roots of integers.
 
-    Such products are linearly independent over the rationals unless SymPy collects them, so what did not collapse to 0 is not 0.
+    Such products are linearly independent over the rationals unless SymPy collects them, so what did not collapse to
+    0 is not 0.
     """
 
     def plain(factor: sp.Expr) -> bool:
@@ -130,7 +132,8 @@ def _not_constant(difference: sp.Expr) -> bool:
 
 
 def _normal(expression: sp.Expr) -> sp.Expr:
-    """φ, Φ unfolded, all trigonometric functions of θ rational in y, arguments of exp, erf and roots in lowest terms."""
+    """φ, Φ unfolded, all trigonometric functions of θ rational in y, arguments of exp, erf and roots in lowest
+    terms."""
     result = unfold(expression).replace(lambda node: isinstance(node, sp.Derivative), lambda node: node.doit())
     if result.has(sp.Derivative):  # its variable must not be replaced
         return result
@@ -152,7 +155,9 @@ def _by_sine_and_cosine(node: sp.Expr) -> sp.Expr:
 
 
 def _is_root(node: sp.Basic) -> bool:
-    return isinstance(node, sp.Pow) and node.exp.is_Rational and not node.exp.is_Integer and bool(node.base.free_symbols)
+    return (
+        isinstance(node, sp.Pow) and node.exp.is_Rational and not node.exp.is_Integer and bool(node.base.free_symbols)
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -188,5 +193,6 @@ def _opaque(expression: sp.Expr) -> list[sp.Expr]:
 
 
 def visibly_positive(expression: sp.Expr) -> bool:
-    """Whether the expression is a product of quantities that are positive on 0 < θ < π for positive ρ, ρ*: a proof if true."""
+    """Whether the expression is a product of quantities that are positive on 0 < θ < π for positive ρ, ρ*: a proof if
+    true."""
     return bool(sp.factor(sp.cancel(sp.together(_normal(expression)))).is_positive)

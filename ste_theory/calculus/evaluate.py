@@ -1,12 +1,15 @@
-"""The meaning of an expression in numbers: expectations and integrals by panel quadrature at a point, with an error estimate.
+"""The meaning of an expression in numbers: expectations and integrals by panel quadrature at a point, with an error
+estimate.
 
-Used to look at a derivation step a second time, without its verifier: both sides are evaluated from the definition of E, ∫ and
-d/dt alone. Not rigorous; the enclosures are. An expression is compiled once and then evaluated at many points.
+Used to look at a derivation step a second time, without its verifier: both sides are evaluated from the definition of
+E, ∫ and d/dt alone. Not rigorous; the enclosures are. An expression is compiled once and then evaluated at many
+points.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import mpmath as mp
 import numpy as np
@@ -43,7 +46,8 @@ def evaluate(expression: sp.Expr, values: Mapping[sp.Expr, float]) -> Value:
     """The number that ``expression`` denotes where its free symbols have the given ``values``.
 
     The error is the difference between two quadrature orders plus a rounding bound on the sum of absolute terms. Raises
-    ``ValueError`` if something without a numerical meaning is left (an undefined function, a sum over m rows, a symbol).
+    ``ValueError`` if something without a numerical meaning is left (an undefined function, a sum over m rows, a
+    symbol).
     """
     plan = _plan(expression)
     missing = [symbol for symbol in plan.symbols if symbol not in values]
@@ -113,7 +117,8 @@ def _numeric(node: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Numeric:
 
 
 def _slope(node: DirectionalDerivative, values: Mapping[sp.Expr, float]) -> float:
-    """d/dt f(‖w + te‖, angle(w + te, w*)) at t = 0 by a central difference in 40 digits; its error is of order 1e-20."""
+    """d/dt f(‖w + te‖, angle(w + te, w*)) at t = 0 by a central difference in 40 digits; its error is of order
+    1e-20."""
     step = sp.Float("1e-10", 40)
     on_w, on_w_star = (INNER_PRODUCTS[frozenset({node.direction, other})] for other in (w_vector, w_star_vector))
 
@@ -126,7 +131,9 @@ def _slope(node: DirectionalDerivative, values: Mapping[sp.Expr, float]) -> floa
     return float(sp.N(((moved(step) - moved(-step)) / (2 * step)).subs(exact), 40))
 
 
-def _function(expression: sp.Expr, variables: tuple[sp.Expr, ...], symbols: tuple[sp.Expr, ...]) -> Callable[..., Array]:
+def _function(
+    expression: sp.Expr, variables: tuple[sp.Expr, ...], symbols: tuple[sp.Expr, ...]
+) -> Callable[..., Array]:
     """A NumPy function of the variables and then the parameters."""
     dummies = {symbol: sp.Dummy(f"x{index}") for index, symbol in enumerate((*variables, *symbols))}
     modules = [{"indicator": lambda x: (np.asarray(x) > 0).astype(float)}, "scipy"]
@@ -149,7 +156,7 @@ def _panels(lower: float, upper: float, cuts: Sequence[float], order: int) -> tu
     """Gauss–Legendre nodes and weights on panels of length at most 2 between the cuts."""
     inner = [cut for cut in cuts if lower < cut < upper]
     ends = sorted({lower, upper, *inner})
-    fine = [np.linspace(p, q, max(2, int(np.ceil((q - p) / 2)) + 1)) for p, q in zip(ends, ends[1:], strict=False)]
+    fine = [np.linspace(p, q, max(2, int(np.ceil((q - p) / 2)) + 1)) for p, q in pairwise(ends)]
     edges = np.unique(np.concatenate(fine))
     nodes, weights = _legendre(order)
     middle, half = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
@@ -160,10 +167,11 @@ def _density(points: Array) -> Array:
     return np.asarray(np.exp(-(points**2) / 2) / np.sqrt(2 * np.pi))
 
 
-def _roots(expression: sp.Expr, variable: sp.Expr, symbols: tuple[sp.Expr, ...], *, without: sp.Expr | None = None) -> list[
-    Callable[..., Array]
-]:
-    """Where indicators that are linear in the variable (and do not contain ``without``) switch, as functions of parameters."""
+def _roots(
+    expression: sp.Expr, variable: sp.Expr, symbols: tuple[sp.Expr, ...], *, without: sp.Expr | None = None
+) -> list[Callable[..., Array]]:
+    """Where indicators that are linear in the variable (and do not contain ``without``) switch, as functions of
+    parameters."""
     found = []
     for place in sorted(expression.atoms(indicator), key=sp.default_sort_key):
         slope = sp.diff(place.args[0], variable)
@@ -206,7 +214,7 @@ def _plane_mean(node: Expectation, symbols: tuple[sp.Expr, ...]) -> Numeric:
         fractions = (np.arange(_PANELS)[:, None] + (nodes + 1) / 2).ravel() / _PANELS
         inner_weights = np.tile(weights / 2, _PANELS) / _PANELS
         total = np.zeros_like(outer)
-        for left, right in zip(ends, ends[1:], strict=False):
+        for left, right in pairwise(ends):
             inner = left[:, None] + (right - left)[:, None] * fractions
             values = integrand(np.broadcast_to(outer[:, None], inner.shape), inner, *parameters)
             total += (right - left) * ((_density(inner) * values) @ inner_weights)

@@ -1,9 +1,9 @@
 """The named, unevaluated objects that derivations are written in. Each prints as its symbol and unfolds on demand.
 
-    Expectation(h)      E h over all standard normal variables in h
-    OthersSum(h, j, i)  Σ_{j≠i} h(j) over the rows
-    indicator(x)        1{x > 0}
-    phi(x), Phi(x)      standard normal density and distribution function
+Expectation(h)      E h over all standard normal variables in h
+OthersSum(h, j, i)  Σ_{j≠i} h(j) over the rows
+indicator(x)        1{x > 0}
+phi(x), Phi(x)      standard normal density and distribution function
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from sympy.printing.precedence import PRECEDENCE
 from ste_theory.model.symbols import Projection, RowNormal, StandardNormal
 
 
-class indicator(sp.Function):  # noqa: N801  (a mathematical function, named like sympy's own)
+class indicator(sp.Function):
     """1{x > 0}; its value at 0 is 0, which no expectation sees."""
 
     nargs = 1
@@ -39,7 +39,7 @@ class indicator(sp.Function):  # noqa: N801  (a mathematical function, named lik
         return f"1{{{printer._print(self.args[0])} > 0}}"
 
 
-class phi(sp.Function):  # noqa: N801
+class phi(sp.Function):
     """φ(x) = exp(−x²/2)/√(2π)."""
 
     nargs = 1
@@ -136,7 +136,8 @@ class Expectation(sp.Expr):
 
 
 def random_atoms(expression: sp.Expr) -> tuple[sp.Expr, ...]:
-    """The standard normals, row coordinates and projections in an expression; what lies inside another E is bound there."""
+    """The standard normals, row coordinates and projections in an expression; what lies inside another E is bound
+    there."""
     found: set[sp.Expr] = set()
 
     def collect(node: sp.Basic) -> None:

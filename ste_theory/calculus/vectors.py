@@ -1,6 +1,6 @@
 """Formal vectors: a gradient written in ŵ, û, w, w*, and its components along the orthonormal frame (ŵ, û, e).
 
-    w = ρŵ        w* = ρ*(cosθ ŵ + sinθ û)
+w = ρŵ        w* = ρ*(cosθ ŵ + sinθ û)
 """
 
 from typing import Any

@@ -1,4 +1,5 @@
-"""Every claim is complete: a domain with its edges, a source, a derivation, a known id; every witness asserts something."""
+"""Every claim is complete: a domain with its edges, a source, a derivation, a known id; every witness asserts
+something."""
 
 import pytest
 import sympy as sp
@@ -73,7 +74,7 @@ def test_a_claim_says_where_it_holds_and_where_it_comes_from(claim_id: str) -> N
     assert len(claim.planted) >= 7
     quantities = [equation.quantity for equation in claim.statement.equations]
     assert len(set(quantities)) == len(quantities), "a quantity is stated twice"
-    assert {below for below in claim.rests_on} <= set(IDS)
+    assert set(claim.rests_on) <= set(IDS)
     assert not any(equation.formula.has(sp.Float) for equation in claim.statement.equations)
 
 

@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from ste_theory.calculus.definitions import e_axis
-from ste_theory.calculus.derivation import Chain, Check, Grade, Rule, Step
+from ste_theory.calculus.derivation import Chain, Check, Grade, Options, Rule, Step
 from ste_theory.calculus.equality import exactly_equal
 from ste_theory.calculus.expectation import Expectation, OthersSum, indicator
 from ste_theory.calculus.rules import RULES
@@ -175,7 +175,7 @@ def test_a_sabotaged_rule_is_noticed_in_its_step(name: str) -> None:
     noticed, silent = 0, []
     rule = RULES[name]
 
-    def negated(node: sp.Expr, options: dict[str, object]) -> sp.Expr | None:
+    def negated(node: sp.Expr, options: Options) -> sp.Expr | None:
         right = rule.rewrite(node, options)
         return None if right is None else -right
 

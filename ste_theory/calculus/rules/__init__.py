@@ -1,12 +1,12 @@
 """The rules of the calculus: each rewrites and, by other means, verifies. One file per kind of mathematics.
 
-    rows         independent, identically distributed rows of Z: from R^{m×n} to the plane
-    polar        homogeneous integrands in polar coordinates
-    lines        integrals over a coordinate: densities, inner integration, substitution, antiderivatives
-    half_lines   indicators and scales, a line cut at 0
-    derivatives  directional derivatives of functions of (ρ, θ)
-    points       special points of the landscape: v in span(v*, 1), θ = π
-    algebra      equal closed forms, specialization of undefined functions
+rows         independent, identically distributed rows of Z: from R^{m×n} to the plane
+polar        homogeneous integrands in polar coordinates
+lines        integrals over a coordinate: densities, inner integration, substitution, antiderivatives
+half_lines   indicators and scales, a line cut at 0
+derivatives  directional derivatives of functions of (ρ, θ)
+points       special points of the landscape: v in span(v*, 1), θ = π
+algebra      equal closed forms, specialization of undefined functions
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Directional derivatives in w of a function of ρ = ‖w‖ and θ = angle(w, w*).
 
-    ‖w + te‖² = ρ² + 2t⟨e,w⟩ + t²        cos θ(t) = ⟨w + te, w*⟩/(‖w + te‖ρ*)
+‖w + te‖² = ρ² + 2t⟨e,w⟩ + t²        cos θ(t) = ⟨w + te, w*⟩/(‖w + te‖ρ*)
 """
 
 from typing import Any
@@ -34,7 +34,8 @@ class DirectionalDerivative(sp.Expr):
         return self.args[1]
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        return rf"\left\langle\frac{{\partial}}{{\partial w}}\left[{printer._print(self.function)}\right], {printer._print(self.direction)}\right\rangle"
+        function, direction = printer._print(self.function), printer._print(self.direction)
+        return rf"\left\langle\frac{{\partial}}{{\partial w}}\left[{function}\right], {direction}\right\rangle"
 
     def _sympystr(self, printer: Any) -> str:
         return f"<d/dw [{printer._print(self.function)}], {self.direction}>"
@@ -59,8 +60,8 @@ def _differentiate(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 def _verify_differentiate(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """Chain rule in closed form: ∂f/∂ρ·⟨e,ŵ⟩ − (1/ρ)∂f/∂θ·⟨e,û⟩, since ŵ and û are the directions of growing ρ and of
-    shrinking θ, and the angle subtended at distance ρ by a step t is t/ρ. The components of e are read from its inner products
-    with w and w*."""
+    shrinking θ, and the angle subtended at distance ρ by a step t is t/ρ. The components of e are read from its inner
+    products with w and w*."""
     on_w, on_w_star = _along(node.direction)
     radial = on_w / rho
     tangential = (on_w_star / rho_star - radial * sp.cos(theta)) / sp.sin(theta)

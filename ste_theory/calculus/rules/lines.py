@@ -137,7 +137,9 @@ def _verify_inner(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
         derivative_fits = exactly_equal(sp.diff(candidate, t), -weight.subs(b, t) * unfold(phi(t))) is True
         vanishes = _limit_at_infinity(candidate, t) == 0
         if derivative_fits and vanishes and exactly_equal(candidate.subs(t, threshold), inside) is True:
-            return Check(Grade.EXACT, "I′(t) = −q(t)φ(t) and I(∞) = 0 for the inner integral I, at the indicator's threshold")
+            return Check(
+                Grade.EXACT, "I′(t) = −q(t)φ(t) and I(∞) = 0 for the inner integral I, at the indicator's threshold"
+            )
     return Check(Grade.WRONG, "the new factor is not the inner integral over b")
 
 
@@ -209,13 +211,16 @@ def _substitute(node: sp.Expr, options: Options) -> sp.Expr | None:
     variable, lower, upper = node.limits[0]
     scale = options["scale"]
     inner = node.function.xreplace({variable: scale * variable})
-    return sp.Integral(scale * inner, (variable, lower / scale, upper / scale)) if lower != -sp.oo else sp.Integral(
-        scale * inner, (variable, lower, upper)
+    return (
+        sp.Integral(scale * inner, (variable, lower / scale, upper / scale))
+        if lower != -sp.oo
+        else sp.Integral(scale * inner, (variable, lower, upper))
     )
 
 
 def _verify_substitute(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
-    """Undo it: the new integrand at x/scale, divided by scale, must be the old one; the ends must correspond; scale > 0."""
+    """Undo it: the new integrand at x/scale, divided by scale, must be the old one; the ends must correspond; scale >
+    0."""
     scale = options["scale"]
     if not _same_variable(node, new):
         return Check(Grade.WRONG, "not an integral over the same variable")
@@ -266,7 +271,9 @@ def _boundary(function: sp.Expr, variable: sp.Symbol, lower: sp.Expr, upper: sp.
 
     def at(end: sp.Expr) -> sp.Expr:
         if end in (sp.oo, -sp.oo):
-            return function.replace(lambda f: isinstance(f, (phi, Phi)), lambda f: f.func(f.args[0].subs(variable, end)))
+            return function.replace(
+                lambda f: isinstance(f, (phi, Phi)), lambda f: f.func(f.args[0].subs(variable, end))
+            )
         return function.subs(variable, end)
 
     return at(upper) - at(lower)
@@ -301,10 +308,15 @@ def _verify_antiderivative(node: sp.Expr, new: sp.Expr, options: Options) -> Che
     primitive = unfold(found)
     if not _is_entire(primitive, variable):
         return Check(Grade.UNKNOWN, "the primitive is not visibly smooth on the whole range")
-    derivative = equality(sp.diff(primitive, variable), node.function, "the derivative of the primitive is the integrand")
+    derivative = equality(
+        sp.diff(primitive, variable), node.function, "the derivative of the primitive is the integrand"
+    )
     if derivative.grade is not Grade.EXACT:
         return derivative
-    ends = [sp.limit(primitive, variable, end) if end in (sp.oo, -sp.oo) else primitive.xreplace({variable: end}) for end in (lower, upper)]
+    ends = [
+        sp.limit(primitive, variable, end) if end in (sp.oo, -sp.oo) else primitive.xreplace({variable: end})
+        for end in (lower, upper)
+    ]
     difference = sp.expand_trig(ends[1]) - sp.expand_trig(ends[0])
     return equality(difference, new, "the derivative of the smooth primitive is the integrand; limits at the ends")
 
@@ -341,7 +353,10 @@ def _verify_by_parts(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     total = equality(sp.diff(product, variable), node.function + coefficient * fresh[0].function, "product rule")
     if total.grade is not Grade.EXACT:
         return total
-    ends = [sp.limit(product, variable, end) if end in (sp.oo, -sp.oo) else product.xreplace({variable: end}) for end in (lower, upper)]
+    ends = [
+        sp.limit(product, variable, end) if end in (sp.oo, -sp.oo) else product.xreplace({variable: end})
+        for end in (lower, upper)
+    ]
     return equality(ends[1] - ends[0], new.xreplace({fresh[0]: sp.S.Zero}), "product rule and boundary terms")
 
 

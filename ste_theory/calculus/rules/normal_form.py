@@ -1,7 +1,8 @@
 """The normal form that row rules are verified against: everything written out for three rows.
 
-Written without the rules it judges: sums become explicit terms, integrands are expanded into monomials, each monomial is
-factored over its independent groups of normal variables, and each group becomes an opaque expectation over plane coordinates.
+Written without the rules it judges: sums become explicit terms, integrands are expanded into monomials, each monomial
+is factored over its independent groups of normal variables, and each group becomes an opaque expectation over plane
+coordinates.
 """
 
 from functools import lru_cache
@@ -16,7 +17,8 @@ ROWS = 3
 
 @lru_cache(maxsize=512)
 def row_normal_form(expression: sp.Expr) -> sp.Expr:
-    """The expression at m = 3 as a polynomial in v_1..v_3, v*_1..v*_3 and expectations over single groups of normals."""
+    """The expression at m = 3 as a polynomial in v_1..v_3, v*_1..v*_3 and expectations over single groups of
+    normals."""
     return sp.expand(_expand(_written_out(expression.xreplace({k: sp.Integer(1)}))))
 
 
@@ -26,7 +28,9 @@ def _written_out(expression: sp.Expr) -> sp.Expr:
         index, first, last = expression.limits[0]
         if (first, last) != (1, m):
             raise ValueError(f"a sum over rows runs from 1 to m, not from {first} to {last}")
-        return sp.Add(*(_written_out(expression.function.xreplace({index: sp.Integer(row)})) for row in range(1, ROWS + 1)))
+        return sp.Add(
+            *(_written_out(expression.function.xreplace({index: sp.Integer(row)})) for row in range(1, ROWS + 1))
+        )
     if isinstance(expression, OthersSum):
         rows = [row for row in range(1, ROWS + 1) if expression.excluded != row]
         if len(rows) != ROWS - 1:
@@ -69,14 +73,18 @@ def _mean(integrand: sp.Expr) -> sp.Expr:
                 constant *= factor
                 continue
             connected = [group for group in groups if group[0] & atoms]
-            merged = (atoms.union(*(group[0] for group in connected)), sp.Mul(factor, *(group[1] for group in connected)))
+            merged = (
+                atoms.union(*(group[0] for group in connected)),
+                sp.Mul(factor, *(group[1] for group in connected)),
+            )
             groups = [group for group in groups if group not in connected] + [merged]
         total += constant * sp.Mul(*(_group_mean(group) for _, group in groups))
     return total
 
 
 def _group_mean(group: sp.Expr) -> sp.Expr:
-    """E over one row's or the plane's variables, named by their axes; a bare coordinate has mean 0 and mean square 1."""
+    """E over one row's or the plane's variables, named by their axes; a bare coordinate has mean 0 and mean square
+    1."""
     atoms = random_atoms(group)
     rows = {atom.args[1] for atom in atoms if isinstance(atom, RowNormal)}
     if len(rows) > 1 or (rows and not all(isinstance(atom, RowNormal) for atom in atoms)):
@@ -88,5 +96,3 @@ def _group_mean(group: sp.Expr) -> sp.Expr:
         if power is not None:
             return sp.Integer(power - 1)
     return Expectation(plain)
-
-

@@ -1,14 +1,16 @@
 """Rules for integrands that are positively homogeneous in (a, b): polar coordinates, angular windows.
 
-    E F(a, b) = 2^{k/2} Γ(k/2 + 1) · (1/2π) ∫_{θ−π}^{θ+π} F(cos φ, sin φ) dφ      for F(ra, rb) = r^k F(a, b), r > 0
+E F(a, b) = 2^{k/2} Γ(k/2 + 1) · (1/2π) ∫_{θ−π}^{θ+π} F(cos φ, sin φ) dφ      for F(ra, rb) = r^k F(a, b), r > 0
 """
+
+from itertools import pairwise
 
 import sympy as sp
 
 from ste_theory.calculus.clipped import ClippedIntegral, p_clipped, q_clipped
 from ste_theory.calculus.derivation import Check, Grade, Options, Rule
 from ste_theory.calculus.equality import exactly_equal, visibly_positive
-from ste_theory.calculus.expectation import Expectation, indicator, random_atoms
+from ste_theory.calculus.expectation import indicator, random_atoms
 from ste_theory.calculus.rules.algebra import equality
 from ste_theory.calculus.rules.rows import expectations
 from ste_theory.model.symbols import a, b, phi_angle, r, rho, theta
@@ -29,7 +31,8 @@ def _polar(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 
 def _verify_polar(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
-    """Homogeneity from the scaled integrand, the radial factor from ∫ r^{k+1} e^{−r²/2} dr, the angular part by substitution."""
+    """Homogeneity from the scaled integrand, the radial factor from ∫ r^{k+1} e^{−r²/2} dr, the angular part by
+    substitution."""
     if not set(node.normals) <= {a, b}:
         return Check(Grade.WRONG, "not a function of the two coordinates of the plane")
     integrals = list(new.atoms(sp.Integral))
@@ -43,7 +46,12 @@ def _verify_polar(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
         scaled = sp.S.One
         for factor in sp.Mul.make_args(node.integrand.subs({a: r * a, b: r * b}, simultaneous=True)):
             scaled *= indicator(sp.expand(factor.args[0] / r)) if isinstance(factor, indicator) else factor
-        unscaled = sp.Mul(*(indicator(sp.expand(f.args[0])) if isinstance(f, indicator) else f for f in sp.Mul.make_args(node.integrand)))
+        unscaled = sp.Mul(
+            *(
+                indicator(sp.expand(f.args[0])) if isinstance(f, indicator) else f
+                for f in sp.Mul.make_args(node.integrand)
+            )
+        )
         if exactly_equal(sp.expand(scaled / r**candidate), sp.expand(unscaled)) is True:
             degree = candidate
     if degree is None:
@@ -53,7 +61,9 @@ def _verify_polar(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     if integrals[0].function != expected:
         return Check(Grade.WRONG, "the angular integrand is not the integrand on the unit circle")
     factor = new.xreplace({integrals[0]: sp.S.One})
-    return equality(factor, moment / (2 * sp.pi), "homogeneous integrand, radial moment integrated, unit circle substituted")
+    return equality(
+        factor, moment / (2 * sp.pi), "homogeneous integrand, radial moment integrated, unit circle substituted"
+    )
 
 
 POLAR = Rule(
@@ -103,9 +113,9 @@ def _window(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 
 def _verify_window(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
-    """The zeros of the indicators' arguments cut the circle into arcs whose order does not depend on θ ∈ (0, π), so the signs
-    on an arc are those at its midpoint for θ = π/3: the arcs where all are positive must be exactly the new range. (For θ > π/2
-    the range starts inside one of them; the integrand has the period 2π.)"""
+    """The zeros of the indicators' arguments cut the circle into arcs whose order does not depend on θ ∈ (0, π), so
+    the signs on an arc are those at its midpoint for θ = π/3: the arcs where all are positive must be exactly the new
+    range. (For θ > π/2 the range starts inside one of them; the integrand has the period 2π.)"""
     if not isinstance(new, sp.Integral) or new.limits[0][0] != node.limits[0][0]:
         return Check(Grade.WRONG, "not an integral over the same angle")
     sample = sp.pi / 3
@@ -114,21 +124,29 @@ def _verify_window(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     arguments = [place.args[0] for place in node.function.atoms(indicator)]
     zeros = [-sp.pi / 2, sp.pi / 2, theta - sp.pi / 2, theta + sp.pi / 2]
     for argument in arguments:
-        own = [zero for zero in zeros if exactly_equal(sp.expand_trig(argument.subs(phi_angle, zero)), sp.S.Zero) is True]
+        own = [
+            zero for zero in zeros if exactly_equal(sp.expand_trig(argument.subs(phi_angle, zero)), sp.S.Zero) is True
+        ]
         if len(own) != 2 or not _is_wave(argument, phi_angle):
-            return Check(Grade.UNKNOWN, "an indicator's argument is not a cosine of the angle with zeros at ±π/2 or θ ± π/2")
+            return Check(
+                Grade.UNKNOWN, "an indicator's argument is not a cosine of the angle with zeros at ±π/2 or θ ± π/2"
+            )
         height = sp.expand_trig(argument.subs(phi_angle, (own[0] + own[1]) / 2))
         if not visibly_positive(height) and not visibly_positive(-height):
             return Check(Grade.UNKNOWN, "the sign of an indicator's argument is not visible")
-    cuts = sorted({start, end, *zeros, theta - 3 * sp.pi / 2, 3 * sp.pi / 2}, key=lambda cut: float(cut.subs(theta, sample)))
-    cuts = [cut for cut in cuts if bool(start.subs(theta, sample) <= cut.subs(theta, sample) <= end.subs(theta, sample))]
+    cuts = sorted(
+        {start, end, *zeros, theta - 3 * sp.pi / 2, 3 * sp.pi / 2}, key=lambda cut: float(cut.subs(theta, sample))
+    )
+    cuts = [
+        cut for cut in cuts if bool(start.subs(theta, sample) <= cut.subs(theta, sample) <= end.subs(theta, sample))
+    ]
     positive = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         middle = ((left + right) / 2).subs(theta, sample)
         values = [argument.subs({phi_angle: middle}).subs(theta, sample) for argument in arguments]
-        if all(bool(sp.re(value.subs({atom: 1 for atom in value.free_symbols})) > 0) for value in values):
+        if all(bool(sp.re(value.subs(dict.fromkeys(value.free_symbols, 1))) > 0) for value in values):
             positive.append((left, right))
-    joined = positive and all(one[1] == two[0] for one, two in zip(positive, positive[1:], strict=False))
+    joined = positive and all(one[1] == two[0] for one, two in pairwise(positive))
     if not joined or positive[0][0] != lower or positive[-1][1] != upper:
         return Check(Grade.WRONG, "the indicators do not select this range of angles")
     rest = sp.Mul(*(factor for factor in sp.Mul.make_args(node.function) if not isinstance(factor, indicator)))
@@ -167,8 +185,9 @@ def _polar_clipped(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 
 def _verify_polar_clipped(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
-    """In polar coordinates with density r e^{−r²/2}/2π: the radial range of 1{0 < ρ r cos φ < 1} is (0, sec φ/ρ) where cos φ > 0;
-    the remaining half-plane is the arc that the new integral runs over; the radial integral has derivative r·r·e^{−r²/2}."""
+    """In polar coordinates with density r e^{−r²/2}/2π: the radial range of 1{0 < ρ r cos φ < 1} is (0, sec φ/ρ)
+    where cos φ > 0; the remaining half-plane is the arc that the new integral runs over; the radial integral has
+    derivative r·r·e^{−r²/2}."""
     if not isinstance(new, ClippedIntegral):
         return Check(Grade.WRONG, "not an angular integral of this kind")
     if not set(node.normals) <= {a, b}:
@@ -208,7 +227,9 @@ def _verify_polar_clipped(node: sp.Expr, new: sp.Expr, options: Options) -> Chec
         return Check(Grade.WRONG, "the radial integral does not start at 0")
     density = size * sp.exp(-(size**2) / 2)
     expected = weight.subs({a: size * sp.cos(angle), b: size * sp.sin(angle)}, simultaneous=True) * density
-    return equality(sp.diff(radial, size), expected, "radial primitive differentiated, radius and arc of the region compared")
+    return equality(
+        sp.diff(radial, size), expected, "radial primitive differentiated, radius and arc of the region compared"
+    )
 
 
 POLAR_CLIPPED = Rule(

@@ -1,8 +1,9 @@
 """Rules about the rows of Z: Gaussian coordinates, sums over rows, independence, identical distribution.
 
-The verifier of the row rules is a normal form at m = 3. Both sides are polynomials of degree at most two in the per-row vectors
-(v_i, v*_i), symmetric in the rows, and every monomial involves at most two rows; setting all other coefficients to zero turns
-the sums over m rows into sums over those two. So equality for three rows with symbolic coefficients is equality for every m.
+The verifier of the row rules is a normal form at m = 3. Both sides are polynomials of degree at most two in the
+per-row vectors (v_i, v*_i), symmetric in the rows, and every monomial involves at most two rows; setting all other
+coefficients to zero turns the sums over m rows into sums over those two. So equality for three rows with symbolic
+coefficients is equality for every m.
 """
 
 import math
@@ -15,8 +16,23 @@ from ste_theory.calculus.derivation import Check, Grade, Options, Rule
 from ste_theory.calculus.equality import exactly_equal
 from ste_theory.calculus.expectation import Expectation, OthersSum, indicator, random_atoms
 from ste_theory.calculus.rules.normal_form import row_normal_form
-from ste_theory.model.symbols import D, Projection, RowNormal, S, S_star, StandardNormal, V, V_star, a, b, i, j, m, v, v_star
-
+from ste_theory.model.symbols import (
+    D,
+    Projection,
+    RowNormal,
+    S,
+    S_star,
+    StandardNormal,
+    V,
+    V_star,
+    a,
+    b,
+    i,
+    j,
+    m,
+    v,
+    v_star,
+)
 
 # Row coordinates and the plane coordinates they become once the row no longer matters.
 FRAME_NORMALS = {a: a, b: b, e_axis: StandardNormal("e")}
@@ -31,7 +47,9 @@ def _coordinates(node: sp.Expr, options: Options) -> sp.Expr | None:
     replacement = {}
     for projection in node.atoms(Projection):
         vector, row = projection.args
-        replacement[projection] = sp.Add(*(coefficient * RowNormal(axis, row) for axis, coefficient in FRAME[vector].items()))
+        replacement[projection] = sp.Add(
+            *(coefficient * RowNormal(axis, row) for axis, coefficient in FRAME[vector].items())
+        )
     return node.xreplace(replacement) if replacement else None
 
 
@@ -54,13 +72,18 @@ def _verify_coordinates(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
         for second in vectors:
             gram = sum(FRAME[first][axis] * FRAME[second].get(axis, sp.S.Zero) for axis in FRAME[first])
             if exactly_equal(gram, INNER_PRODUCTS[frozenset({first, second})]) is not True:
-                return Check(Grade.WRONG, f"covariance of the projections on {first} and {second} is not their inner product")
+                return Check(
+                    Grade.WRONG, f"covariance of the projections on {first} and {second} is not their inner product"
+                )
     return Check(Grade.EXACT, "both Gaussian vectors are centred and have the same covariance matrix")
 
 
 GAUSSIAN_COORDINATES = Rule(
     name="Gaussian coordinates",
-    says="⟨Z_i,w⟩ = ρ a_i and ⟨Z_i,w*⟩ = ρ*(a_i cosθ + b_i sinθ) with a_i, b_i, … iid N(0,1): coordinates in an orthonormal frame.",
+    says=(
+        "⟨Z_i,w⟩ = ρ a_i and ⟨Z_i,w*⟩ = ρ*(a_i cosθ + b_i sinθ) with a_i, b_i, … iid N(0,1): "
+        "coordinates in an orthonormal frame."
+    ),
     targets=expectations,
     rewrite=_coordinates,
     verify=_verify_coordinates,
@@ -70,8 +93,9 @@ GAUSSIAN_COORDINATES = Rule(
 def _weight_degrees(expression: sp.Expr) -> tuple[float, float]:
     """The lowest and highest degree in (v, v*) as written, before anything cancels.
 
-    Three rows have relations of higher degree that m rows lack: the Gram determinant of v, v*, 1 and a unit vector vanishes.
-    Infinite where rows are counted (m itself, a sum of terms without weights) and for weights inside a function.
+    Three rows have relations of higher degree that m rows lack: the Gram determinant of v, v*, 1 and a unit vector
+    vanishes. Infinite where rows are counted (m itself, a sum of terms without weights) and for weights inside a
+    function.
     """
     if expression == 0:
         return math.inf, 0
@@ -131,7 +155,9 @@ def _split(node: sp.Expr, options: Options) -> sp.Expr | None:
     rows = {atom.args[1] for atom in random_atoms(rest) if isinstance(atom, RowNormal)}
     if len(sums) == 2 and not rows:
         first, second = _summand(sums[0], i), sums[1]
-        return Expectation(rest * sp.Sum(first * (_summand(second, i) + OthersSum(_summand(second, j), j, i)), (i, 1, m)))
+        return Expectation(
+            rest * sp.Sum(first * (_summand(second, i) + OthersSum(_summand(second, j), j, i)), (i, 1, m))
+        )
     if len(sums) == 1 and len(rows) == 1:
         (row,) = rows
         return Expectation(rest * (_summand(sums[0], row) + OthersSum(_summand(sums[0], j), j, row)))
@@ -224,7 +250,9 @@ IDENTICAL_ROWS = Rule(
 def _independent_axis(node: sp.Expr, options: Options) -> sp.Expr | None:
     """Split off the factors in a coordinate that no other factor contains; a bare coordinate has mean zero."""
     factors = sp.Mul.make_args(node.integrand)
-    if any(factor in node.normals and sum(factor in random_atoms(other) for other in factors) == 1 for factor in factors):
+    if any(
+        factor in node.normals and sum(factor in random_atoms(other) for other in factors) == 1 for factor in factors
+    ):
         return sp.S.Zero
     for axis in node.normals:
         own = [factor for factor in factors if random_atoms(factor) == (axis,)]

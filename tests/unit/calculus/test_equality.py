@@ -108,7 +108,8 @@ def test_different_forms_are_found_different(left: sp.Expr, right: sp.Expr) -> N
 
 @pytest.mark.parametrize(("left", "right"), UNDECIDABLE, ids=str)
 def test_what_is_not_proved_is_not_said(left: sp.Expr, right: sp.Expr) -> None:
-    """Would have caught False for equal numbers in other forms, True for undefined expressions, floats taken as exact."""
+    """Would have caught False for equal numbers in other forms, True for undefined expressions, floats taken as
+    exact."""
     assert exactly_equal(left, right) is None
 
 

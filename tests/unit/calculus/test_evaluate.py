@@ -93,7 +93,7 @@ def test_directional_derivatives() -> None:
 def test_what_has_no_value_is_refused() -> None:
     """Would have caught a number invented for an undefined function or a missing symbol."""
     for expression in (Expectation(mu_prime(a)), rho + sp.Symbol("unknown")):
-        with pytest.raises(ValueError, match="no (numerical )?value"):
+        with pytest.raises(ValueError, match=r"no (numerical )?value"):
             evaluate(expression, AT)
 
 

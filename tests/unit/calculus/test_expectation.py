@@ -71,7 +71,7 @@ def test_indicators() -> None:
     assert indicator(-rho) == 0
     assert indicator(rho) == 1
     assert indicator(x) ** 3 == indicator(x)
-    assert (1 / indicator(x)).has(sp.Pow)
+    assert sp.Pow(indicator(x), -1) != indicator(x)
     assert isinstance(indicator(x), indicator)
     assert isinstance(indicator(V), indicator), "V may be 0"
 
@@ -121,7 +121,8 @@ def test_the_coarse_gradient_depends_linearly_on_the_direction() -> None:
 
 
 def test_components_in_the_frame() -> None:
-    """Would have caught w* with sine and cosine exchanged, a norm that is not a norm, or a scalar taken for a vector."""
+    """Would have caught w* with sine and cosine exchanged, a norm that is not a norm, or a scalar taken for a
+    vector."""
     assert components(w_star_vector) == (rho_star * sp.cos(theta), rho_star * sp.sin(theta), 0)
     assert components(2 * w_vector - D * u_hat + e_hat) == (2 * rho, -D, 1)
     bisector = (w_hat + w_star_vector) / Norm(w_hat + w_star_vector)
