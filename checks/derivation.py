@@ -16,7 +16,9 @@ from ste_theory.calculus.derivation import Derivation, DerivationError, Grade, S
 from ste_theory.calculus.equality import exactly_equal
 from ste_theory.calculus.evaluate import Value
 from ste_theory.calculus.expectation import OthersSum
+from ste_theory.claims import registry
 from ste_theory.claims.claim import Claim
+from ste_theory.claims.grounds import ungrounded
 from ste_theory.claims.instance import concrete, value_at
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
@@ -58,6 +60,11 @@ class DerivationWitness:
             derived: Derivation = context.remember(("derivation", claim.derivation), claim.derivation)
         except DerivationError as error:
             return WitnessResult(self.kind, Outcome.FAIL, str(error), assertions=1)
+        available = context.claims or registry.claims()
+        foundations = {name: available[name] for name in claim.proof_uses if name in available}
+        for part in derived.parts:
+            if (reason := ungrounded(part, foundations)) is not None:
+                return WitnessResult(self.kind, Outcome.FAIL, reason, 1)
         problem_, checked = context.remember(("steps", claim.derivation), lambda: self._steps(claim, derived, context))
         if problem_ is not None:
             return problem_

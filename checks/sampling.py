@@ -25,10 +25,10 @@ from ste_theory.montecarlo.frame import plane_frame
 from ste_theory.montecarlo.moments import Moments, Sampled
 
 SAMPLES = {Level.QUICK: 1_500_000, Level.STANDARD: 4_000_000, Level.FULL: 30_000_000}
-# A score is noisier than a gradient; its cases have one row, so a sample is cheaper.
+# A score is noisier than a gradient; its cases have two rows, so a sample is cheaper.
 SCORE_SAMPLES = {Level.QUICK: 3_000_000, Level.STANDARD: 6_000_000, Level.FULL: 60_000_000}
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
-DIMENSION, ROWS = 3, 3
+DIMENSION, ROWS, SCORE_ROWS = 3, 3, 2
 
 _COARSE = (Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL, Quantity.COARSE_ORTHOGONAL)
 _SCORE = (Quantity.GRADIENT_RADIAL, Quantity.GRADIENT_TANGENTIAL)
@@ -45,7 +45,7 @@ class Case:
     score: bool
 
     def observes(self, quantity: Quantity) -> bool:
-        """Whether this case is for the quantity: scores are sampled at one row, everything else at three."""
+        """Whether this case is for the quantity: scores are sampled at two rows, everything else at three."""
         return quantity in OBSERVABLE and (quantity in (*_SCORE, Quantity.CORRELATION)) == self.score
 
     @property
@@ -94,7 +94,7 @@ def _loudest(problem: Problem, unit_teacher: bool, spurious: bool, score: bool) 
         return ()
     domain = Domain("", "", unit_teacher=unit_teacher, spurious=spurious)
     rng = np.random.default_rng(20190103)
-    planes = [domain.point(rng, rows=1 if score else ROWS) for _ in range(CANDIDATES)]
+    planes = [domain.point(rng, rows=SCORE_ROWS if score else ROWS) for _ in range(CANDIDATES)]
     found = [Case(problem, plane, plane.embed(DIMENSION, seed=number), score) for number, plane in enumerate(planes)]
     return tuple(sorted(found, key=_loudness, reverse=True))
 
@@ -197,13 +197,13 @@ class SamplingWitness:
 
     def _compare(self, equation: Equation, case: Case, context: Context) -> list[Comparison]:
         values = self._sampled(equation.quantity, case, context)
-        scale = self._scale(equation.quantity, case, context)
         score = equation.quantity in (*_SCORE, Quantity.CORRELATION)
         moments = self._moments(case, context, score=score, half=int(score))
         found = []
         for component, sampled in enumerate(values):
             key = ("stated", equation, case.stream, component)
             stated = context.remember(key, partial(value_at, equation.formula, case.problem, case.plane, component))
+            scale = self._scale(equation.quantity, case, context, zero=abs(stated.number) <= 10 * stated.error)
             index = f"[{component}]" if len(values) > 1 else ""
             found.append(
                 compare(
@@ -243,9 +243,12 @@ class SamplingWitness:
         coarse = self._moments(case, context, score=False, half=0)
         return _product(coarse, self._moments(case, context, score=True, half=1), case.point)
 
-    def _scale(self, quantity: Quantity, case: Case, context: Context) -> float:
-        """What relative errors refer to: the norm of the vector that a component belongs to, or the value of a
-        scalar; where that cannot be told from zero (20 standard errors), the root mean square of one sample."""
+    def _scale(self, quantity: Quantity, case: Case, context: Context, *, zero: bool) -> float:
+        """What relative errors refer to: the norm of the vector that a component belongs to, or the value of a scalar.
+
+        Where the vector cannot be told from zero (20 standard errors) and zero is what is stated, the root mean square
+        of one sample; where something else is stated, the noise, so that the comparison decides nothing.
+        """
         if quantity is Quantity.CORRELATION:
             sampled = self._correlation(case, context)
             return max(abs(sampled.value), sampled.standard_error)
@@ -255,7 +258,9 @@ class SamplingWitness:
         columns = moments.layout.groups[group]
         size = float(np.linalg.norm(moments.mean[columns]))
         noise = float(np.linalg.norm(moments.standard_error[columns]))
-        return size if size > 20 * noise else noise * float(np.sqrt(moments.samples))
+        if size > 20 * noise:
+            return size
+        return noise * float(np.sqrt(moments.samples)) if zero else max(size, noise)
 
 
 def _orthogonal(w_hat: Vector, u_hat: Vector) -> Vector:

@@ -1,5 +1,4 @@
-"""The expected coarse gradient at the spurious minimum: purely radial, and zero iff μ′ has no mass on the negative
-side."""
+"""The expected coarse gradient at the spurious minimum: purely radial; for μ′ ≥ 0 zero iff μ′ = 0 on x < 0."""
 
 from functools import cache
 

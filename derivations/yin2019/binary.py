@@ -17,7 +17,11 @@ from ste_theory.model.symbols import mu_prime, phi_angle, sigma, x
 
 def plane_form(quantity: Quantity, surrogate: Surrogate | None = None) -> Chain:
     """The derived plane reduction of ``quantity`` with the binary activation and, if given, a surrogate put in."""
-    chain = Chain(quantity, plane_reduction.derivation().part(quantity).result)
+    return with_functions(Chain(quantity, plane_reduction.derivation().part(quantity).result), surrogate)
+
+
+def with_functions(chain: Chain, surrogate: Surrogate | None) -> Chain:
+    """The binary activation and, if given, a surrogate put in for the undefined σ and μ′."""
     if chain.expression.has(sigma):
         chain.by(SPECIALIZE, "The activation is binary.", function=sigma, body=indicator)
     if surrogate is not None and chain.expression.has(mu_prime):

@@ -10,7 +10,8 @@ from ste_theory.calculus.rules.algebra import ALGEBRA
 from ste_theory.calculus.rules.half_lines import POSITIVE_FACTOR
 from ste_theory.calculus.rules.lines import ANTIDERIVATIVE, BY_PARTS, DENSITY, INNER, REARRANGE, RESTRICT
 from ste_theory.calculus.rules.polar import POLAR_CLIPPED
-from ste_theory.derivations.yin2019.binary import gaussian_primitive, plane_form
+from ste_theory.claims.grounds import DEFINITIONS
+from ste_theory.derivations.yin2019.binary import gaussian_primitive, plane_form, with_functions
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.surrogates import clipped_relu
 from ste_theory.model.symbols import a, b, c, rho, s, x
@@ -52,9 +53,9 @@ def in_closed_form(quantity: Quantity) -> Part:
 
 
 @cache
-def moment_in_closed_form(quantity: Quantity, definition: sp.Expr) -> Part:
+def moment_in_closed_form(quantity: Quantity) -> Part:
     """One of a₀, b∥, b⊥ in closed form, from its definition over the plane."""
-    chain = Chain(quantity, definition)
+    chain = with_functions(Chain(quantity, DEFINITIONS[quantity]), clipped_relu())
     if chain.applies(POSITIVE_FACTOR, only=lambda node: node.has(b)):
         chain.by(POSITIVE_FACTOR, "The teacher's activation does not see scales.", only=lambda node: node.has(b))
     close(chain)

@@ -7,7 +7,15 @@ import sympy as sp
 from ste_theory.calculus.clipped import p_clipped, q_clipped
 from ste_theory.calculus.derivation import Derivation
 from ste_theory.calculus.vectors import Norm
-from ste_theory.claims.claim import Claim, Domain, Source, Statement, VectorForm, coarse_gradient_equations
+from ste_theory.claims.claim import (
+    COARSE_GRADIENT,
+    Claim,
+    Domain,
+    Source,
+    Statement,
+    VectorForm,
+    coarse_gradient_equations,
+)
 from ste_theory.claims.planted import scaled, shifted, substitution
 from ste_theory.claims.verdict import Kind, WitnessKind
 from ste_theory.derivations.yin2019.binary import plane_form
@@ -33,7 +41,7 @@ STATEMENT = Statement(
         "p(θ,w) = (1/2π)∫ cosφ ξ(secφ/‖w‖)dφ, q(θ,w) = (1/2π)∫ sinφ ξ(secφ/‖w‖)dφ over (θ−π/2, π/2), ξ(x) = "
         "∫₀ˣ r²e^{−r²/2}dr."
     ),
-    vectors=(VectorForm(r"\mathbb{E}\,g_{\mathrm{crelu}}", VECTOR),),
+    vectors=(VectorForm(r"\mathbb{E}\,g_{\mathrm{crelu}}", VECTOR, COARSE_GRADIENT),),
 )
 
 

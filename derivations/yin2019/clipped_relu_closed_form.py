@@ -5,7 +5,7 @@ from functools import cache
 import sympy as sp
 
 from ste_theory.calculus.derivation import Derivation
-from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi
+from ste_theory.calculus.expectation import Phi, phi
 from ste_theory.claims.claim import Claim, Domain, Equation, Source, Statement
 from ste_theory.claims.planted import scaled, substitution
 from ste_theory.claims.verdict import Kind, WitnessKind
@@ -14,7 +14,7 @@ from ste_theory.model.problem import Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import clipped_relu
-from ste_theory.model.symbols import D, S, S_star, V, a, b, c, rho, s, theta
+from ste_theory.model.symbols import D, S, S_star, V, c, rho, s, theta
 
 h = V + S**2 - S * S_star + D
 P_0 = (1 - sp.exp(-1 / (2 * rho**2))) / sp.sqrt(2 * sp.pi)
@@ -35,18 +35,15 @@ STATEMENT = Statement(
     ),
 )
 
-_WINDOW = indicator(rho * a) * indicator(1 - rho * a)
-_TEACHER = indicator(c * a + s * b)
-
 
 @cache
 def derivation() -> Derivation:
     """Inner integral over b, one integration by parts, completing the square."""
     return Derivation(
         (
-            moment_in_closed_form(Quantity.SURROGATE_MEAN, Expectation(a * _WINDOW)),
-            moment_in_closed_form(Quantity.RADIAL_OVERLAP, Expectation(a * _WINDOW * _TEACHER)),
-            moment_in_closed_form(Quantity.TANGENTIAL_OVERLAP, Expectation(b * _WINDOW * _TEACHER)),
+            moment_in_closed_form(Quantity.SURROGATE_MEAN),
+            moment_in_closed_form(Quantity.RADIAL_OVERLAP),
+            moment_in_closed_form(Quantity.TANGENTIAL_OVERLAP),
             in_closed_form(Quantity.COARSE_RADIAL),
             in_closed_form(Quantity.COARSE_TANGENTIAL),
         )

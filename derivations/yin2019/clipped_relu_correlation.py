@@ -16,7 +16,7 @@ from ste_theory.model.problem import Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import clipped_relu
-from ste_theory.model.symbols import D, V, rho, theta
+from ste_theory.model.symbols import D, S, S_star, V, rho, theta
 
 q = q_clipped(theta, rho)
 
@@ -35,6 +35,7 @@ def derivation() -> Derivation:
 PLANTED = (
     substitution("D is not squared", Quantity.CORRELATION, D**2, D, WitnessKind.PROPERTIES),
     substitution("‖v‖² for vᵀv*", Quantity.CORRELATION, D, V, WitnessKind.SAMPLING),
+    substitution("sums over rows multiplied", Quantity.CORRELATION, D**2, (S * S_star) ** 2, WitnessKind.SAMPLING),
     substitution("half the angle", Quantity.CORRELATION, theta, theta / 2, WitnessKind.SAMPLING),
     scaled("the wrong sign", Quantity.CORRELATION, -1, WitnessKind.SAMPLING),
     scaled("it falls with the squared norm", Quantity.CORRELATION, 1 / rho, WitnessKind.ENCLOSURE),

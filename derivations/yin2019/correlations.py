@@ -6,7 +6,7 @@ from ste_theory.claims.claim import PlantedError
 from ste_theory.claims.planted import scaled, substitution
 from ste_theory.claims.verdict import WitnessKind
 from ste_theory.model.quantities import Quantity
-from ste_theory.model.symbols import D, V, rho, theta
+from ste_theory.model.symbols import D, S, S_star, V, rho, theta
 
 
 def planted() -> tuple[PlantedError, ...]:
@@ -14,6 +14,7 @@ def planted() -> tuple[PlantedError, ...]:
     return (
         substitution("D is not squared", Quantity.CORRELATION, D**2, D, WitnessKind.PROPERTIES),
         substitution("‖v‖² for vᵀv*", Quantity.CORRELATION, D, V, WitnessKind.SAMPLING),
+        substitution("sums over rows multiplied", Quantity.CORRELATION, D**2, (S * S_star) ** 2, WitnessKind.SAMPLING),
         substitution("half the angle", Quantity.CORRELATION, theta, theta / 2, WitnessKind.SAMPLING),
         scaled("the wrong sign", Quantity.CORRELATION, -1, WitnessKind.SAMPLING),
         scaled("it falls with the squared norm", Quantity.CORRELATION, 1 / rho, WitnessKind.ENCLOSURE),

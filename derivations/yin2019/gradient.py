@@ -6,6 +6,7 @@ import sympy as sp
 
 from ste_theory.calculus.derivation import Derivation
 from ste_theory.claims.claim import (
+    POPULATION_GRADIENT,
     Claim,
     Domain,
     Equation,
@@ -29,7 +30,7 @@ ALONG_V = (v[k] + S) / 4 - ((1 - 2 * theta / sp.pi) * v_star[k] + S_star) / 4
 STATEMENT = Statement(
     equations=(*population_gradient_equations(VECTOR, unit_teacher=True), Equation(Quantity.V_GRADIENT, ALONG_V)),
     words="∂f/∂v = ¼(I+11ᵀ)v − ¼((1−2θ/π)I+11ᵀ)v*,  ∂f/∂w = −(vᵀv*/(2π‖w‖)) (I−ŵŵᵀ)w*/‖(I−ŵŵᵀ)w*‖.",
-    vectors=(VectorForm(r"\partial f/\partial w", VECTOR),),
+    vectors=(VectorForm(r"\partial f/\partial w", VECTOR, POPULATION_GRADIENT),),
 )
 
 
@@ -44,6 +45,7 @@ PLANTED = (
     substitution("the norm is forgotten", Quantity.GRADIENT_TANGENTIAL, rho, 1, WitnessKind.SAMPLING),
     substitution("the wrong sign", Quantity.GRADIENT_TANGENTIAL, D, -D, WitnessKind.SAMPLING),
     substitution("‖v‖² for vᵀv*", Quantity.GRADIENT_TANGENTIAL, D, V, WitnessKind.PROPERTIES),
+    substitution("sums over rows multiplied", Quantity.GRADIENT_TANGENTIAL, D, S * S_star, WitnessKind.SAMPLING),
     scaled("an unnormalized projection", Quantity.GRADIENT_TANGENTIAL, sp.sin(theta), WitnessKind.ENCLOSURE),
     scaled("π for 2π", Quantity.GRADIENT_TANGENTIAL, 2, WitnessKind.DERIVATION),
     scaled(

@@ -4,6 +4,7 @@ import sympy as sp
 
 from ste_theory.calculus.derivation import Derivation
 from ste_theory.claims.claim import (
+    COARSE_GRADIENT,
     Claim,
     Domain,
     Source,
@@ -25,7 +26,7 @@ VECTOR = (V * w_hat - D * w_star_vector) / sp.sqrt(2 * sp.pi)
 STATEMENT = Statement(
     equations=coarse_gradient_equations(VECTOR, unit_teacher=True),
     words="E g_id = (‖v‖²ŵ − (vᵀv*)w*)/√(2π): along the student's own direction and the teacher's, whatever ‖w‖ is.",
-    vectors=(VectorForm(r"\mathbb{E}\,g_{\mathrm{id}}", VECTOR),),
+    vectors=(VectorForm(r"\mathbb{E}\,g_{\mathrm{id}}", VECTOR, COARSE_GRADIENT),),
 )
 
 

@@ -6,7 +6,16 @@ import sympy as sp
 
 from ste_theory.calculus.derivation import Derivation
 from ste_theory.calculus.vectors import Norm
-from ste_theory.claims.claim import Claim, Domain, Equation, Source, Statement, VectorForm, coarse_gradient_equations
+from ste_theory.claims.claim import (
+    COARSE_GRADIENT,
+    Claim,
+    Domain,
+    Equation,
+    Source,
+    Statement,
+    VectorForm,
+    coarse_gradient_equations,
+)
 from ste_theory.claims.planted import scaled, shifted, substitution
 from ste_theory.claims.verdict import Kind, WitnessKind
 from ste_theory.derivations.yin2019.binary import plane_to_closed_form
@@ -28,7 +37,7 @@ STATEMENT = Statement(
         "E g_relu = h/(2√(2π)) ŵ − cos(θ/2) vᵀv*/√(2π) (ŵ+w*)/‖ŵ+w*‖ with h = ‖v‖² + (1ᵀv)² − (1ᵀv)(1ᵀv*) + vᵀv*; "
         "E ∂ℓ/∂v = ∂f/∂v."
     ),
-    vectors=(VectorForm(r"\mathbb{E}\,g_{\mathrm{relu}}", VECTOR),),
+    vectors=(VectorForm(r"\mathbb{E}\,g_{\mathrm{relu}}", VECTOR, COARSE_GRADIENT),),
 )
 
 

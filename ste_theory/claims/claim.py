@@ -38,6 +38,7 @@ class VectorForm:
 
     name: str
     formula: sp.Expr
+    quantities: tuple[Quantity, ...]
 
     @property
     def latex(self) -> str:
@@ -72,6 +73,10 @@ class Statement:
             Equation(eq.quantity, change(eq.formula)) if eq.quantity is quantity else eq for eq in self.equations
         )
         return replace(self, equations=equations, vectors=())
+
+
+COARSE_GRADIENT = (Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL, Quantity.COARSE_ORTHOGONAL)
+POPULATION_GRADIENT = (Quantity.GRADIENT_RADIAL, Quantity.GRADIENT_TANGENTIAL)
 
 
 def coarse_gradient_equations(vector: sp.Expr, *, unit_teacher: bool = False) -> tuple[Equation, ...]:
@@ -202,6 +207,12 @@ class Claim:
             raise InvalidInput(f"a claim id looks like 'folder.name', got {self.id!r}")
         if not self.statement.equations:
             raise InvalidInput(f"{self.id}: the statement has no equation")
+        for vector in self.statement.vectors:
+            # What is printed is the vector; what is verified are the equations. They must say the same.
+            parts = components(vector.formula, unit_teacher=self.domain.unit_teacher)
+            for quantity, part in zip(vector.quantities, parts, strict=False):
+                if self.statement.formula(quantity) != part:
+                    raise InvalidInput(f"{self.id}: the equation for {quantity} is not a component of {vector.name}")
         if not self.planted:
             raise InvalidInput(f"{self.id}: a claim without planted errors cannot show that its witnesses see anything")
 

@@ -45,7 +45,7 @@ def systematic(statement: Statement, level: Level = Level.STANDARD) -> tuple[Pla
     equation, chosen evenly from all that there are. A mutant equal to the original is listed by the planted witness
     with the proof of equality.
     """
-    found: list[PlantedError] = []
+    found = [_off_by_five_percent()] if any(eq.formula != 0 for eq in statement.equations) else []
     for equation in statement.equations:
         mutants = list(_mutants(equation.formula))
         stride = max(1, -(-len(mutants) // LIMIT_PER_EQUATION[level]))
@@ -59,6 +59,17 @@ def systematic(statement: Statement, level: Level = Level.STANDARD) -> tuple[Pla
                 )
             )
     return tuple(found)
+
+
+def _off_by_five_percent() -> PlantedError:
+    """Every formula is 5 % too large: what the simulation claims to see several times over."""
+
+    def mutate(statement: Statement) -> Statement:
+        for equation in statement.equations:
+            statement = statement.replacing(equation.quantity, lambda f: f * sp.Rational(105, 100))
+        return statement
+
+    return PlantedError("all formulas 5 % too large", mutate, WitnessKind.SAMPLING, True)
 
 
 def _replacement(quantity: Quantity, mutant: sp.Expr) -> Callable[[Statement], Statement]:

@@ -94,7 +94,7 @@ def run(
         raise InvalidInput("there are no claims to verify")
     order = in_order(claims, wanted)
     active = [witness for witness in witnesses if witness.kind in kinds]
-    context = Context(level, root_seed(seed), threads=threads)
+    context = Context(level, root_seed(seed), threads=threads, claims=claims)
     results: dict[str, tuple[WitnessResult, ...]] = {}
     interrupted = False
     try:

@@ -1,6 +1,6 @@
 """What a witness is, what it is given and what it returns."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -64,6 +64,7 @@ class WitnessResult:
 class Context:
     """What every witness of one run shares: level, seed, the false-alarm rate of one comparison, and finished work.
 
+    ``claims`` are all that are known (empty: those of the registry), for what a proof rests on.
     ``examples`` limits the search for counterexamples to each property (``None``: what the level says).
     ``remember`` keeps results that several claims or planted errors need (moments of one simulated problem, an
     enclosure); it belongs to the run, so no state survives it.
@@ -75,6 +76,7 @@ class Context:
     threads: int = 1
     progress: Callable[[str], None] = lambda _: None
     examples: int | None = None
+    claims: Mapping[str, "Claim"] = field(default_factory=dict)
     _memory: dict[Hashable, Any] = field(default_factory=dict)
 
     def remember(self, key: Hashable, compute: Callable[[], T]) -> T:

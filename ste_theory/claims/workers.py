@@ -44,7 +44,9 @@ def _ignore_interrupts() -> None:
 @cache
 def _context(settings: Settings) -> Context:
     """One context per worker and run: what one claim computed serves the next."""
-    return Context(settings.level, settings.seed, settings.false_alarm)
+    from ste_theory.claims import registry
+
+    return Context(settings.level, settings.seed, settings.false_alarm, claims=registry.claims(settings.corpus))
 
 
 def _examine(task: tuple[str, Settings]) -> tuple[str, tuple[WitnessResult, ...]]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.frame import Frame, plane_frame
-from ste_theory.montecarlo.program import Layout, Matrix
+from ste_theory.montecarlo.program import Baseline, Layout, Matrix
 
 SMALLEST, LARGEST = 64, 16384
 ROW_NUMBERS, OUTPUT_NUMBERS = 2**15, 2**18  # 256 KiB of one input row, at most 2 MiB of output columns
@@ -60,6 +60,7 @@ class Workspace:
     row: Matrix
     projections: Matrix
     columns: Matrix
+    lone_scores: Matrix
 
 
 def workspace(point: Point, *, score: bool) -> Workspace:
@@ -74,11 +75,12 @@ def workspace(point: Point, *, score: bool) -> Workspace:
         np.empty((point.n, size)),
         np.empty((len(directions), size)),
         np.empty((layout.width, size)),
+        np.empty((2 if score else 0, size)),
     )
 
 
 def fill_columns(
-    problem: Problem, point: Point, draw: np.random.Generator, work: Workspace, baseline: float = 0.0
+    problem: Problem, point: Point, draw: np.random.Generator, work: Workspace, baseline: Baseline = 0.0
 ) -> Matrix:
     """``program.columns`` on one block drawn from ``draw``, transposed: shape (k, B), overwritten by the next call.
 
@@ -88,6 +90,8 @@ def fill_columns(
     columns.fill(0.0)
     v_gradient, coarse_gradient = columns[groups["v_gradient"]], columns[groups["coarse_gradient"]]
     residual = np.zeros(columns.shape[1])
+    work.lone_scores.fill(0.0)
+    constants = np.broadcast_to(np.asarray(baseline, dtype=np.float64), (point.m,))
     for i in range(point.m):
         draw.standard_normal(out=row)
         _project(work.directions, row, work.projections)
@@ -95,17 +99,20 @@ def fill_columns(
         v_gradient[i] = activation[0]
         activation[0] *= point.v[i]
         activation[1] *= point.v_star[i]
-        residual += activation[0]
-        residual -= activation[1]
+        own = activation[0] - activation[1]
+        residual += own
         if work.frame:
-            _add_scores(work.frame, work.projections, columns[groups["score"]])
+            _add_scores(work, own, float(constants[i]))
         row *= problem.surrogate(work.projections[0]) * point.v[i]
         coarse_gradient += row
     v_gradient *= residual
     coarse_gradient *= residual
-    loss = np.multiply(0.5 * residual, residual, out=columns[groups["loss"]][0])
+    np.multiply(0.5 * residual, residual, out=columns[groups["loss"]][0])
     if work.frame:
-        columns[groups["score"]] *= (loss - baseline) / work.frame.rho
+        scores = columns[groups["score"]]
+        scores *= residual
+        scores -= work.lone_scores
+        scores /= work.frame.rho
     return columns
 
 
@@ -116,8 +123,15 @@ def _project(directions: Matrix, row: Matrix, out: Matrix) -> None:
         out += directions[:, start : start + step] @ row[start : start + step]
 
 
-def _add_scores(frame: Frame, projections: Matrix, scores: Matrix) -> None:
-    a, b, cotangent = projections[0] / frame.rho, projections[2], frame.cosine / frame.sine
+def _add_scores(work: Workspace, own: Matrix, constant: float) -> None:
+    """Row i's share of Σ r_i S_i (in the score columns, to be multiplied by y − y*) and of Σ (½r_i² + β_i) S_i."""
+    frame = work.frame
+    if frame is None:
+        return
+    a, b, cotangent = work.projections[0] / frame.rho, work.projections[2], frame.cosine / frame.sine
     product = a * b
-    scores[0] += a * a - 1 - cotangent * product
-    scores[1] += product + cotangent * (1 - b * b)
+    alone = 0.5 * own * own + constant
+    scores = work.columns[work.layout.groups["score"]]
+    for index, weight in enumerate((a * a - 1 - cotangent * product, product + cotangent * (1 - b * b))):
+        scores[index] += own * weight
+        work.lone_scores[index] += alone * weight

@@ -13,7 +13,7 @@ from ste_theory.montecarlo.executors import threads as thread_executor
 from ste_theory.montecarlo.moments import Moments
 from ste_theory.montecarlo.notation import shorthands
 from ste_theory.montecarlo.program import Layout
-from ste_theory.montecarlo.sampling import Progress, Task, pilot_loss, run_blocks
+from ste_theory.montecarlo.sampling import Progress, Task, pilot_baseline, run_blocks
 
 DEFAULT_SAMPLES = 1_000_000
 
@@ -48,7 +48,7 @@ def estimate_moments(
     """Mean and covariance of (∂ℓ/∂v, g_μ, ℓ[, score]) over ``samples`` independent inputs Z with iid N(0, 1) entries.
 
     ``score=True`` adds two columns, unbiased for ⟨∂f/∂w,ŵ⟩ and ⟨∂f/∂w,û⟩ (likelihood ratio, ``program``), with the
-    mean loss of a pilot block subtracted. ``stream`` separates runs that share a seed. ``progress(done, total)`` is
+    means over a pilot block subtracted. ``stream`` separates runs that share a seed. ``progress(done, total)`` is
     called after each chunk.
 
     Guarantee: the result depends on (problem, point, score, number of blocks, seed, stream) only, bit for bit, not on
@@ -82,7 +82,7 @@ def estimate_moments(
         raise InvalidInput(f"stream must consist of integers below 2**32, got {stream!r}")
     blocks = -(-count // block_size(point.m, point.n))
     layout = Layout(point.m, point.n, score)
-    baseline = pilot_loss(problem, point, root, key) if score else 0.0
+    baseline = pilot_baseline(problem, point, root, key) if score else 0.0
     task = Task(problem, point, root, key, score, baseline)
     total = run_blocks(task, blocks, executor, chunk_blocks=chunk, progress=progress)
     return Moments(total.mean, total.comoment / (total.count - 1), total.count, root, key, layout)

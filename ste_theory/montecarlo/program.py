@@ -14,9 +14,12 @@ a = h/ρ = ⟨Z_i,ŵ⟩ and b = (h*/ρ* − ca)/s = ⟨Z_i,û⟩ the log density
 
 so, summing over the independent rows,
 
-    ∂f/∂θ = −E[(ℓ − β) Σ_i (a_i b_i + (c/s)(1 − b_i²))]     ∂f/∂ρ = E[(ℓ − β) Σ_i (a_i² − 1 − (c/s) a_i b_i)]/ρ
+    ∂f/∂θ = −E Σ_i (ℓ − ℓ_{−i} − β_i)(a_i b_i + (c/s)(1 − b_i²))
+    ∂f/∂ρ = E Σ_i (ℓ − ℓ_{−i} − β_i)(a_i² − 1 − (c/s) a_i b_i)/ρ
 
-for every constant β, because the expectation of ∂ log p is zero. A step δ of w along û changes θ by −δ/ρ to first
+for every constant β_i and for the loss ℓ_{−i} = ½(y − y* − r_i)² without row i, because the expectation of ∂ log p over
+row i is zero and both are independent of that row; ℓ − ℓ_{−i} = r_i(y − y*) − ½r_i² with r_i = v_iσ(h_i) − v*_iσ(h*_i).
+Leaving out what row i cannot change is what keeps the variance small. A step δ of w along û changes θ by −δ/ρ to first
 order; hence ⟨∂f/∂w,ŵ⟩ = ∂f/∂ρ and ⟨∂f/∂w,û⟩ = −(1/ρ)∂f/∂θ. Exists for w ≠ 0 and 0 < θ < π; its variance grows like
 1/sin²θ.
 """
@@ -30,6 +33,7 @@ from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.frame import plane_frame
 
 Matrix = npt.NDArray[np.float64]
+Baseline = float | tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,11 @@ class Layout:
         return tuple(names + ["score.radial", "score.tangential"] * self.score)
 
 
-def columns(problem: Problem, point: Point, z: Matrix, *, score: bool = False, baseline: float = 0.0) -> Matrix:
+def columns(problem: Problem, point: Point, z: Matrix, *, score: bool = False, baseline: Baseline = 0.0) -> Matrix:
     """One row (∂ℓ/∂v, g_μ, ℓ[, score]) per input Z: the definition, all samples at once.
 
-    Shapes: ``z`` is (B, m, n), the result (B, k) with the columns of ``Layout``. ``baseline`` is the constant β
-    subtracted from ℓ in the score columns only. Simulation uses the same program block by block
+    Shapes: ``z`` is (B, m, n), the result (B, k) with the columns of ``Layout``. ``baseline`` holds the constants β_i
+    of the score columns, one for all rows or one per row. Simulation uses the same program block by block
     (``blocks.fill_columns``); a test holds the two together.
 
     Raises ``UndefinedQuantity`` for ``score=True`` at w = 0, θ = 0 or θ = π. w = 0 without score is a point like any
@@ -82,7 +86,8 @@ def columns(problem: Problem, point: Point, z: Matrix, *, score: bool = False, b
     """
     h, h_star = z @ point.w, z @ point.w_star
     activation = problem.quantizer(h)
-    residual = activation @ point.v - problem.quantizer(h_star) @ point.v_star
+    rows = activation * point.v - problem.quantizer(h_star) * point.v_star
+    residual = rows.sum(axis=1)
     loss = 0.5 * residual**2
     v_gradient = activation * residual[:, None]
     coarse_gradient = np.einsum("bi,bij->bj", problem.surrogate(h) * point.v, z) * residual[:, None]
@@ -90,7 +95,7 @@ def columns(problem: Problem, point: Point, z: Matrix, *, score: bool = False, b
     if score:
         frame = plane_frame(point)
         a, b, cotangent = z @ frame.w_hat, z @ frame.u_hat, frame.cosine / frame.sine
-        weight = (loss - baseline) / frame.rho
-        parts.append((weight * (a**2 - 1 - cotangent * a * b).sum(axis=1))[:, None])
-        parts.append((weight * (a * b + cotangent * (1 - b**2)).sum(axis=1))[:, None])
+        weight = (rows * residual[:, None] - 0.5 * rows**2 - baseline) / frame.rho
+        parts.append((weight * (a**2 - 1 - cotangent * a * b)).sum(axis=1)[:, None])
+        parts.append((weight * (a * b + cotangent * (1 - b**2))).sum(axis=1)[:, None])
     return np.concatenate(parts, axis=1)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.accumulate import Node, Partial, Tree, grow, summarize
-from ste_theory.montecarlo.blocks import PILOT, block_generator, block_size, fill_columns, workspace
+from ste_theory.montecarlo.blocks import PILOT, block_generator, block_inputs, block_size, fill_columns, workspace
 from ste_theory.montecarlo.executors import Executor
+from ste_theory.montecarlo.program import Baseline
 
 Progress = Callable[[int, int], None]
 LONGEST_CHUNK = 16  # blocks; an interruption waits for the chunks under way, well under a second
@@ -23,7 +24,7 @@ class Task:
     seed: int
     stream: tuple[int, ...]
     score: bool = False
-    baseline: float = 0.0
+    baseline: Baseline = 0.0
 
     def __call__(self, blocks: range) -> tuple[Node, ...]:
         """The moments of the blocks, as the complete subtrees of the fixed tree that lie in the range."""
@@ -37,12 +38,12 @@ class Task:
             yield Node(0, index, summarize(columns))
 
 
-def pilot_loss(problem: Problem, point: Point, seed: int, stream: tuple[int, ...]) -> float:
-    """The mean loss over one block of its own: a baseline β for the score, independent of the samples."""
-    moments = summarize(
-        fill_columns(problem, point, block_generator(seed, stream, PILOT), workspace(point, score=False))
-    )
-    return float(moments.mean[-1])
+def pilot_baseline(problem: Problem, point: Point, seed: int, stream: tuple[int, ...]) -> tuple[float, ...]:
+    """The means of ℓ − ℓ_{−i} over one block of its own: the constants β_i of the score, independent of the samples."""
+    z = block_inputs(point.m, point.n, seed, stream, PILOT)
+    rows = problem.quantizer(z @ point.w) * point.v - problem.quantizer(z @ point.w_star) * point.v_star
+    shares = rows * rows.sum(axis=1)[:, None] - 0.5 * rows**2
+    return tuple(float(mean) for mean in shares.mean(axis=0))
 
 
 def run_blocks(

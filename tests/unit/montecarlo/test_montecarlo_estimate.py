@@ -59,9 +59,12 @@ def test_score_outside_its_domain(w: list[float], w_star: list[float], threads: 
     assert estimate_moments(PROBLEM, point, samples=100, seed=1, threads=threads).samples >= 100
 
 
-def test_score_subtracts_the_loss_of_a_pilot_block() -> None:
+def test_score_subtracts_the_means_of_a_pilot_block() -> None:
     """Would have caught: a baseline taken from the samples themselves (biased), or none (a larger standard error)."""
-    pilot = columns(PROBLEM, POINT, block_inputs(2, 3, 6, (), 2**32 - 1))[:, 5].mean()
+    z = block_inputs(2, 3, 6, (), 2**32 - 1)
+    rows = PROBLEM.quantizer(z @ POINT.w) * POINT.v - PROBLEM.quantizer(z @ POINT.w_star) * POINT.v_star
+    losses = [0.5 * (rows.sum(axis=1) - part) ** 2 for part in (0, rows[:, 0], rows[:, 1])]
+    pilot = tuple(float((losses[0] - without).mean()) for without in losses[1:])
     z = np.concatenate([block_inputs(2, 3, 6, (), index) for index in range(2)])
     with_pilot, without = (columns(PROBLEM, POINT, z, score=True, baseline=baseline) for baseline in (pilot, 0.0))
     moments = estimate_moments(PROBLEM, POINT, samples=len(z), seed=6, score=True)

@@ -45,13 +45,15 @@ def one_sample(problem: Problem, point: Point, z: Matrix, baseline: float) -> li
     rho, rho_star = math.hypot(*point.w), math.hypot(*point.w_star)
     c = math.fsum(point.w * point.w_star) / (rho * rho_star)
     s = math.sqrt(1 - c * c)
-    d_theta = d_rho = 0.0
+    by_theta = by_rho = 0.0
     for i in range(m):
         a = h[i] / rho
         b = (h_star[i] / rho_star - c * a) / s
-        d_theta -= a * b + c / s * (1 - b * b)
-        d_rho += (a * a - 1 - c / s * a * b) / rho
-    return [*result, (loss - baseline) * d_rho, -(loss - baseline) * d_theta / rho]
+        without = 0.5 * (y - y_star - (point.v[i] * sigma(h[i]) - point.v_star[i] * sigma(h_star[i]))) ** 2
+        share = loss - without - baseline
+        by_theta -= share * (a * b + c / s * (1 - b * b))
+        by_rho += share * (a * a - 1 - c / s * a * b) / rho
+    return [*result, by_rho, -by_theta / rho]
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
