@@ -1,5 +1,7 @@
 """What the tests of planted errors share: one run's context; simulations and enclosures are made once per process."""
 
+from pathlib import Path
+
 import pytest
 
 from ste_theory.claims import registry
@@ -21,3 +23,12 @@ def context() -> Context:
 def witnesses() -> dict[WitnessKind, Witness]:
     """Every kind of evidence by its name."""
     return {witness.kind: witness for witness in registry.witnesses()}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests about one claim or rule run in one process (`--dist loadgroup`): they share simulations and derivations."""
+    for item in items:
+        subject = getattr(item, "callspec", None)
+        if subject is not None and item.path.parent == Path(__file__).parent:
+            for name in {"claim_id", "name"} & set(subject.params):
+                item.add_marker(pytest.mark.xdist_group(f"planted {subject.params[name]}"))
