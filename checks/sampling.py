@@ -26,7 +26,7 @@ from ste_theory.montecarlo.moments import Moments, Sampled
 
 SAMPLES = {Level.QUICK: 1_500_000, Level.STANDARD: 4_000_000, Level.FULL: 30_000_000}
 # A score is noisier than a gradient; its cases have two rows, so a sample is cheaper.
-SCORE_SAMPLES = {Level.QUICK: 3_000_000, Level.STANDARD: 6_000_000, Level.FULL: 60_000_000}
+SCORE_SAMPLES = {Level.QUICK: 6_000_000, Level.STANDARD: 8_000_000, Level.FULL: 60_000_000}
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
 DIMENSION, ROWS, SCORE_ROWS = 3, 3, 2
 
