@@ -233,6 +233,9 @@ class SamplingWitness:
             return [moments.column(f"v_gradient[{row}]") for row in range(case.point.m)]
         if quantity is Quantity.COARSE_RADIAL:
             return [moments.along("coarse_gradient", case.point.w / np.linalg.norm(case.point.w))]
+        if isinstance(case.plane.theta, Straight):  # every direction orthogonal to ŵ is orthogonal to w*
+            w_hat = case.point.w / np.linalg.norm(case.point.w)
+            return [moments.along("coarse_gradient", _orthogonal(w_hat, w_hat))]
         frame = plane_frame(case.point)
         if quantity is Quantity.COARSE_TANGENTIAL:
             return [moments.along("coarse_gradient", frame.u_hat)]
@@ -269,7 +272,8 @@ def _orthogonal(w_hat: Vector, u_hat: Vector) -> Vector:
     vector = np.zeros_like(w_hat)
     vector[axis] = 1.0
     for _ in range(2):
-        vector = vector - (vector @ w_hat) * w_hat - (vector @ u_hat) * u_hat
+        vector = vector - (vector @ w_hat) * w_hat
+        vector = vector - (vector @ u_hat) * u_hat
     return np.asarray(vector / np.linalg.norm(vector))
 
 

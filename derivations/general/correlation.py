@@ -20,9 +20,8 @@ response = Expectation(mu_prime(rho * s * xi))
 STATEMENT = Statement(
     equations=(Equation(Quantity.CORRELATION, D**2 * s * response / (sp.sqrt(2 * sp.pi) ** 3 * rho)),),
     words=(
-        "⟨E g_μ, ∂f/∂w⟩ = (vᵀv*)² sinθ M(ρ sinθ)/((2π)^{3/2}ρ) with the response M(x) = E μ′(xξ): the coarse "
-        "gradient is a descent "
-        "direction in expectation exactly where M is positive; μ′ ≥ 0 suffices."
+        "⟨E g_μ, ∂f/∂w⟩ = (vᵀv*)² sinθ M(ρ sinθ)/((2π)^{3/2}ρ) with the response M(x) = E μ′(xξ): where "
+        "vᵀv* ≠ 0 and 0 < θ < π its sign is that of the response, and μ′ ≥ 0 makes it non-negative."
     ),
 )
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import sympy as sp
 
-from ste_theory.calculus.derivation import Chain, Derivation, Part
+from ste_theory.calculus.derivation import Derivation, Part
 from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi
 from ste_theory.calculus.rules.algebra import ALGEBRA
 from ste_theory.calculus.rules.half_lines import POSITIVE_FACTOR, SPLIT_LINE
@@ -14,7 +14,7 @@ from ste_theory.claims.claim import Claim, Domain, Equation, Source, Statement
 from ste_theory.claims.planted import scaled, shifted, substitution
 from ste_theory.claims.verdict import Kind, WitnessKind
 from ste_theory.derivations.general.family import PROBLEMS
-from ste_theory.derivations.yin2019.binary import plane_form, plane_to_closed_form
+from ste_theory.derivations.yin2019.binary import plane_form
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import S_star, V_star, a, m, mu_prime, rho, x
 
@@ -23,6 +23,7 @@ m_minus = Expectation(a * mu_prime(rho * a) * indicator(-a))
 STATEMENT = Statement(
     equations=(
         Equation(Quantity.COARSE_RADIAL, -2 * (m - 1) * S_star**2 * m_minus / (m + 1) ** 2),
+        Equation(Quantity.COARSE_ORTHOGONAL, sp.S.Zero),
         Equation(Quantity.V_GRADIENT, sp.S.Zero),
     ),
     words=(
@@ -52,17 +53,26 @@ def _radial() -> Part:
 
 @cache
 def _v_gradient() -> Part:
-    chain = Chain(Quantity.V_GRADIENT, plane_to_closed_form(Quantity.V_GRADIENT).result)
-    chain.by(OPPOSITE, "The teacher points backwards.")
+    chain = plane_form(Quantity.V_GRADIENT)
+    chain.by(OPPOSITE, "The teacher points backwards: where the student is on, the teacher is off.")
+    chain.by(POSITIVE_FACTOR, "The activation does not see scales.")
+    chain.by(DENSITY, "Probabilities of half-lines.")
+    chain.by(RESTRICT, "The indicators restrict the range.")
+    chain.by(ANTIDERIVATIVE, "Φ is the primitive of φ.", primitive=lambda f: Phi(x) if f == phi(x) else None)
     chain.by(IN_SPAN, "The student's second layer at the spurious minimum.", v=SPURIOUS_V)
     chain.by(ALGEBRA, "All terms cancel.", transform=sp.simplify)
     return chain.done()
 
 
 @cache
+def _orthogonal() -> Part:
+    return plane_form(Quantity.COARSE_ORTHOGONAL).done()
+
+
+@cache
 def derivation() -> Derivation:
     """From the plane reduction with μ′ undefined, at θ = π and v = v_sp."""
-    return Derivation((_radial(), _v_gradient()))
+    return Derivation((_radial(), _orthogonal(), _v_gradient()))
 
 
 PLANTED = (

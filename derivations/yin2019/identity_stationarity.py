@@ -22,6 +22,7 @@ from ste_theory.model.symbols import S_star, V_star, m, mu_prime
 STATEMENT = Statement(
     equations=(
         Equation(Quantity.COARSE_RADIAL, 2 * (m - 1) * S_star**2 / (sp.sqrt(2 * sp.pi) * (m + 1) ** 2)),
+        Equation(Quantity.COARSE_ORTHOGONAL, sp.S.Zero),
         Equation(Quantity.V_GRADIENT, sp.S.Zero),
     ),
     words=(
@@ -46,7 +47,8 @@ def _radial() -> Part:
 @cache
 def derivation() -> Derivation:
     """The general drift with M₋ = E[a1{a < 0}] = −1/√(2π)."""
-    return Derivation((_radial(), stationarity.derivation().part(Quantity.V_GRADIENT)))
+    general = stationarity.derivation()
+    return Derivation((_radial(), general.part(Quantity.COARSE_ORTHOGONAL), general.part(Quantity.V_GRADIENT)))
 
 
 PLANTED = (

@@ -63,6 +63,7 @@ class Rule:
     targets: Callable[[sp.Expr], list[sp.Expr]]
     rewrite: Callable[[sp.Expr, Options], sp.Expr | None]
     verify: Callable[[sp.Expr, sp.Expr, Options], Check]
+    whole: Callable[[sp.Expr, sp.Expr], Check] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,13 @@ class Step:
             return Check(Grade.WRONG, "the rewritten nodes do not give the right-hand side")
         if not self.rewrites:
             return Check(Grade.WRONG, "nothing was rewritten")
-        return Check.weakest([self.rule.verify(node, new, self.options) for node, new in self.rewrites])
+        for integral in self.before.atoms(sp.Integral) | self.after.atoms(sp.Integral):
+            if len(integral.limits) != 1 or len(integral.limits[0]) != 3:
+                return Check(Grade.UNKNOWN, "an integral over several variables, or without limits")
+        checks = [self.rule.verify(node, new, self.options) for node, new in self.rewrites]
+        if self.rule.whole is not None:
+            checks.append(self.rule.whole(self.before, self.after))
+        return Check.weakest(checks)
 
 
 @dataclass(frozen=True)

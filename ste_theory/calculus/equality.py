@@ -105,7 +105,8 @@ def _vanishes(coefficient: sp.Expr) -> bool | None:
         polynomial = sp.expand(sp.numer(sp.together(sp.radsimp(polynomial))))
     if polynomial == 0:
         return True
-    return None if generators or not _numbers_are_independent(polynomial) else False
+    hidden = _opaque(denominator) or not _numbers_are_independent(polynomial)
+    return None if generators or hidden else False
 
 
 def _numbers_are_independent(polynomial: sp.Expr) -> bool:

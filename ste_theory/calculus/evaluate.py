@@ -154,6 +154,8 @@ def _legendre(order: int) -> tuple[Array, Array]:
 
 def _panels(lower: float, upper: float, cuts: Sequence[float], order: int) -> tuple[Array, Array]:
     """Gauss–Legendre nodes and weights on panels of length at most 2 between the cuts."""
+    if lower == upper:
+        return np.array([lower]), np.array([0.0])
     inner = [cut for cut in cuts if lower < cut < upper]
     ends = sorted({lower, upper, *inner})
     fine = [np.linspace(p, q, max(2, int(np.ceil((q - p) / 2)) + 1)) for p, q in pairwise(ends)]

@@ -1,18 +1,24 @@
 """Examine claims in several processes: ball precision is one number per process, and SymPy holds the interpreter lock.
 
 A task carries the claim's id, the seed and the settings of the run, never the claim: the worker reads it from the
-registry. What a witness finds depends on these alone, so the number of workers changes no figure.
+registry. What a witness finds depends on these alone, so the number of workers changes no figure. A worker that dies
+(killed, out of memory) takes down the claim it was at, not the run.
 """
 
 import multiprocessing
 import signal
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from ste_theory.claims.verdict import Level, WitnessKind
+from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
+
+Results = tuple[WitnessResult, ...]
 
 
 @dataclass(frozen=True)
@@ -26,19 +32,67 @@ class Settings:
     corpus: tuple[Path, ...] = ()
 
 
-def examined(
-    claim_ids: Sequence[str], settings: Settings, *, jobs: int
-) -> Iterator[tuple[str, tuple[WitnessResult, ...]]]:
-    """The results of each claim as its worker finishes. Leaving the loop early ends the workers."""
-    tasks = [(claim_id, settings) for claim_id in claim_ids]
-    # A fresh interpreter per worker: a fork would copy the threads' locks of NumPy's BLAS in an unknown state.
-    with multiprocessing.get_context("spawn").Pool(min(jobs, len(tasks)), initializer=_ignore_interrupts) as pool:
-        yield from pool.imap_unordered(_examine, tasks)
+def examined(claim_ids: Sequence[str], settings: Settings, *, jobs: int) -> Iterator[tuple[str, Results]]:
+    """The results of each claim as its worker finishes, in no fixed order. Leaving the loop early ends the workers."""
+    waiting = deque(claim_ids)
+    busy: dict[Connection, tuple[SpawnProcess, str]] = {}
+    try:
+        while waiting or busy:
+            while waiting and len(busy) < jobs:
+                connection, process = _start(settings)
+                busy[connection] = process, _assign(connection, waiting)
+            for ready in wait(list(busy)):
+                assert isinstance(ready, Connection)
+                process, claim_id = busy.pop(ready)
+                try:
+                    results: Results = ready.recv()
+                except EOFError:  # the process is gone
+                    process.join()
+                    results = _lost(settings, process.exitcode)
+                else:
+                    if waiting:
+                        busy[ready] = process, _assign(ready, waiting)
+                    else:
+                        ready.send(None)
+                yield claim_id, results
+    finally:
+        for process, _ in busy.values():
+            process.terminate()
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal; the parent alone decides what it means."""
+def _start(settings: Settings) -> tuple[Connection, SpawnProcess]:
+    # A fresh interpreter per worker: a fork would copy the locks of NumPy's BLAS threads in an unknown state.
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, settings), daemon=True)
+    process.start()
+    theirs.close()
+    return ours, process
+
+
+def _assign(connection: Connection, waiting: deque[str]) -> str:
+    claim_id = waiting.popleft()
+    try:
+        connection.send(claim_id)
+    except BrokenPipeError:
+        pass  # it died between two tasks: the next receive says so
+    return claim_id
+
+
+def _lost(settings: Settings, code: int | None) -> Results:
+    detail = f"its process ended with code {code} (killed, or out of memory)"
+    return tuple(WitnessResult(kind, Outcome.INCONCLUSIVE, detail) for kind in settings.kinds)
+
+
+def _work(connection: Connection, settings: Settings) -> None:
+    """A worker's life: receive a claim's id, send its results, until told to stop or the parent is gone."""
+    # Ctrl-C reaches every process of the terminal; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        while (claim_id := connection.recv()) is not None:
+            connection.send(_examine(claim_id, settings))
+    except (EOFError, BrokenPipeError):
+        return
 
 
 @cache
@@ -49,11 +103,10 @@ def _context(settings: Settings) -> Context:
     return Context(settings.level, settings.seed, settings.false_alarm, claims=registry.claims(settings.corpus))
 
 
-def _examine(task: tuple[str, Settings]) -> tuple[str, tuple[WitnessResult, ...]]:
+def _examine(claim_id: str, settings: Settings) -> Results:
     from ste_theory.claims import registry
     from ste_theory.claims.runner import examine
 
-    claim_id, settings = task
     claim = registry.claims(settings.corpus)[claim_id]
     active = [witness for witness in registry.witnesses() if witness.kind in settings.kinds]
-    return claim_id, tuple(examine(witness, claim, _context(settings)) for witness in active)
+    return tuple(examine(witness, claim, _context(settings)) for witness in active)

@@ -191,7 +191,7 @@ def _verify_restrict(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     if sp.Min(*ends["upper"]) != right and sp.simplify(sp.Min(*ends["upper"]) - right) != 0:
         return Check(Grade.WRONG, "the upper end is not the smallest root with falling argument")
     length = right - left
-    if not (length.is_infinite or visibly_positive(length)):
+    if not (length.is_zero or length.is_infinite or visibly_positive(length)):
         return Check(Grade.UNKNOWN, "the range is not visibly in order: an empty one would count negatively")
     if new.function * sp.Mul(*steps) != node.function:
         return Check(Grade.WRONG, "the integrand without indicators differs")
@@ -350,6 +350,8 @@ def _verify_by_parts(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
         return Check(Grade.WRONG, "not one integral over the same range")
     coefficient = sp.cancel((new.xreplace({fresh[0]: sp.S.Zero}) - new) / fresh[0])
     product = unfold(first * second)
+    if not (_is_entire(unfold(first), variable) and _is_entire(unfold(second), variable)):
+        return Check(Grade.UNKNOWN, "the factors are not visibly smooth on the whole range")
     total = equality(sp.diff(product, variable), node.function + coefficient * fresh[0].function, "product rule")
     if total.grade is not Grade.EXACT:
         return total

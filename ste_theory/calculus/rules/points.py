@@ -1,8 +1,10 @@
 """Special points of the landscape: v in the span of v* and 1, and w* opposite to w."""
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from ste_theory.calculus.derivation import Check, Grade, Options, Rule
+from ste_theory.calculus.expectation import Expectation, OthersSum, indicator
 from ste_theory.calculus.rules.algebra import equality, whole
 from ste_theory.model.symbols import D, S, S_star, V, V_star, k, m, theta, v, v_star
 
@@ -24,6 +26,9 @@ def _in_span(node: sp.Expr, options: Options) -> sp.Expr | None:
 def _verify_in_span(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """Sums of p·v*_i + q and of its square and its product with v*_i over symbolic rows, for m = 1, …, 4: the sums are
     polynomials of degree at most one in m, so two values of m would decide."""
+    others = {index for index in node.atoms(sp.Indexed) | new.atoms(sp.Indexed) if index.base == v} - {v[k]}
+    if others or node.has(sp.Sum, OthersSum) or any(place.has(v[k]) for place in node.atoms(Expectation)):
+        return Check(Grade.UNKNOWN, "weights other than v_k, or inside a sum or an expectation")
     along_teacher, along_ones = options["v"]
     p, q, total, square = sp.symbols("p q total square")
     for count in range(1, 5):
@@ -58,6 +63,11 @@ def _opposite(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 
 def _verify_opposite(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
+    singular = [power for power in node.atoms(sp.Pow) if power.has(theta) and not power.exp.is_nonnegative]
+    smooth = (sp.Add, sp.Mul, sp.Pow, sp.cos, sp.sin, sp.Symbol, sp.Indexed, Expectation, indicator, AppliedUndef)
+    others = [place for place in sp.preorder_traversal(node) if place.has(theta) and not isinstance(place, smooth)]
+    if singular or others or new.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+        return Check(Grade.UNKNOWN, "a division or a function that may be singular at θ = π")
     expected = node.xreplace({sp.cos(theta): sp.Integer(-1), sp.sin(theta): sp.S.Zero}).xreplace({theta: sp.pi})
     same = expected == new or sp.expand(expected - new) == 0
     return Check(Grade.EXACT if same else Grade.WRONG, "cosine −1, sine 0, angle π")

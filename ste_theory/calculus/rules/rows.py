@@ -119,6 +119,11 @@ def _weight_degrees(expression: sp.Expr) -> tuple[float, float]:
     return 0, math.inf
 
 
+def _verify_whole(before: sp.Expr, after: sp.Expr) -> Check:
+    """Free row indices of a node differ or not as the sums around it say: the sides as a whole decide."""
+    return _verify_rows(before, after, {})
+
+
 def _verify_rows(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     if max(_weight_degrees(node)[1], _weight_degrees(new)[1]) > 2:
         return Check(Grade.UNKNOWN, "not of degree at most two in the weights, so three rows do not decide for every m")
@@ -170,6 +175,7 @@ SPLIT_ROWS = Rule(
     targets=expectations,
     rewrite=_split,
     verify=_verify_rows,
+    whole=_verify_whole,
 )
 
 
@@ -201,6 +207,7 @@ LINEARITY = Rule(
     targets=expectations,
     rewrite=_linearity,
     verify=_verify_rows,
+    whole=_verify_whole,
 )
 
 
@@ -228,6 +235,7 @@ INDEPENDENT_ROWS = Rule(
     targets=expectations,
     rewrite=_independence,
     verify=_verify_rows,
+    whole=_verify_whole,
 )
 
 
@@ -244,6 +252,7 @@ IDENTICAL_ROWS = Rule(
     targets=expectations,
     rewrite=_drop_index,
     verify=_verify_rows,
+    whole=_verify_whole,
 )
 
 
@@ -268,6 +277,7 @@ INDEPENDENT_COORDINATES = Rule(
     targets=expectations,
     rewrite=_independent_axis,
     verify=_verify_rows,
+    whole=_verify_whole,
 )
 
 
@@ -305,6 +315,7 @@ NAME_SUMS = Rule(
     targets=sums_over_rows,
     rewrite=_name_sums,
     verify=_verify_rows,
+    whole=_verify_whole,
 )
 
 
