@@ -9,6 +9,7 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection, wait
@@ -72,10 +73,8 @@ def _start(settings: Settings) -> tuple[Connection, SpawnProcess]:
 
 def _assign(connection: Connection, waiting: deque[str]) -> str:
     claim_id = waiting.popleft()
-    try:
+    with suppress(BrokenPipeError):  # it died between two tasks: the next receive says so
         connection.send(claim_id)
-    except BrokenPipeError:
-        pass  # it died between two tasks: the next receive says so
     return claim_id
 
 

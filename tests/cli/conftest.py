@@ -1,5 +1,6 @@
 """The command line run in this process over hypothetical claims."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Install:
         def available(corpus: Sequence[Path] = ()) -> Mapping[str, Claim]:
             return claims
 
+        # Worker processes would read the real registry: on one core there are none.
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
         monkeypatch.setattr(registry, "claims", available)
         monkeypatch.setattr(registry, "witnesses", lambda: tuple(witnesses))
 
