@@ -1,4 +1,4 @@
-"""A claim and its derivation as strings and numbers, so that whatever renders them needs no SymPy."""
+"""A claim and its derivation as formulas on the page, strings and numbers, so that a renderer needs no SymPy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from ste_theory.claims.printing import latex, text
+from ste_theory.claims.legend import legend
 from ste_theory.claims.verdict import REQUIRED, Level
+from ste_theory.model.quantities import Quantity
+from ste_theory.model.symbols import u_hat, w_hat
+from ste_theory.notation.formula import Formula, Letter
+from ste_theory.notation.letters import letter_of_latex
+from ste_theory.notation.printer import formula
 
 if TYPE_CHECKING:
     from ste_theory.calculus.derivation import Derivation
@@ -15,40 +20,59 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ShownStep:
-    """One step: what was done, why, what came out, and how well the re-check established it."""
+class ShownEquation:
+    """``left = right``; ``name`` distinguishes the equations of a claim, ``meaning`` says what the left side is."""
 
+    name: str
+    left: Letter
+    right: Formula
+    meaning: str
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """One step: what was done by which rule, why, both sides, and how well the re-check established their equality.
+
+    Steps are numbered through the whole derivation.
+    """
+
+    number: int
     rule: str
     says: str
     reason: str
-    result: str
+    before: Formula
+    result: Formula
     grade: str
     argument: str
 
 
 @dataclass(frozen=True)
 class ShownPart:
-    """The derivation of one quantity: its name and meaning, its definition as an expression, and the steps."""
+    """The derivation of one quantity: its letter and meaning, where it starts, and the steps."""
 
-    quantity: str
+    quantity: Letter
     meaning: str
-    start: str
+    start: Formula
     steps: tuple[ShownStep, ...]
 
 
 @dataclass(frozen=True)
 class ShownClaim:
-    """Everything ``show`` prints of a claim except its derivation; ``required`` groups levels that require the same."""
+    """A claim without its derivation. ``equations`` are what it states, vectors first; ``components`` what follows.
+
+    ``required`` groups levels that require the same, ``symbols`` is the legend of all formulas.
+    """
 
     id: str
     title: str
     kind: str
     expected: str
+    work: str
     source: str
     remark: str
     words: str
-    vectors: tuple[tuple[str, str], ...]
-    equations: tuple[tuple[str, str, str], ...]
+    equations: tuple[ShownEquation, ...]
+    components: tuple[ShownEquation, ...]
     domain: str
     degenerate: str
     problems: tuple[str, ...]
@@ -57,28 +81,48 @@ class ShownClaim:
     proof_uses: tuple[str, ...]
     planted: tuple[tuple[str, str], ...]
     corrects: str | None
+    symbols: tuple[tuple[str, str], ...]
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The ids of all claims it uses, once each."""
+        return tuple(dict.fromkeys(self.statement_uses + self.proof_uses))
 
 
-def shown(claim: "Claim", *, form: Callable[[sp.Basic], str] = text) -> ShownClaim:
-    """The claim with its expressions printed by ``form`` (``text`` or ``latex``).
+@dataclass(frozen=True)
+class ShownDocument:
+    """A claim with its derivation; no parts where it is settled without one."""
 
-    A vector equation is (name, formula), an equation (quantity, formula, meaning).
-    """
-    in_latex = form is latex
+    claim: ShownClaim
+    parts: tuple[ShownPart, ...]
+
+
+def shown(claim: "Claim", *, derivation: "Derivation | None" = None) -> ShownClaim:
+    """The claim on the page; the formulas of ``derivation`` only add to its legend."""
+    statement = claim.statement
+    vectors = tuple(
+        ShownEquation(f"vector{number or ''}", letter_of_latex(vector.name), formula(vector.formula), "")
+        for number, vector in enumerate(statement.vectors)
+    )
+    scalars = tuple(_equation(eq.quantity, eq.formula) for eq in statement.equations)
+    covered = {quantity for quantity in Quantity if statement.vectors and quantity.is_component}
+    used: list[sp.Basic] = [eq.formula for eq in statement.equations] + [vector.formula for vector in statement.vectors]
+    if any(eq.quantity.is_component for eq in statement.equations):
+        used += [w_hat, u_hat]  # the letters of the components themselves
+    for part in derivation.parts if derivation is not None else ():
+        used += [part.start, *(step.after for step in part.steps)]
     return ShownClaim(
         id=claim.id,
         title=claim.title,
         kind=str(claim.kind),
         expected=str(claim.expected),
+        work=claim.source.work,
         source=str(claim.source),
         remark=claim.source.remark,
-        words=claim.statement.words,
-        vectors=tuple(
-            (vector.name if in_latex else "vector form", form(vector.formula)) for vector in claim.statement.vectors
-        ),
-        equations=tuple(
-            (eq.quantity.latex if in_latex else str(eq.quantity), form(eq.formula), eq.quantity.meaning)
-            for eq in claim.statement.equations
+        words=statement.words,
+        equations=(*vectors, *(equation for equation in scalars if equation.name not in covered)),
+        components=tuple(
+            _equation(eq.quantity, _without_squares(eq.formula)) for eq in statement.equations if eq.quantity in covered
         ),
         domain=claim.domain.words,
         degenerate=claim.domain.degenerate,
@@ -88,6 +132,19 @@ def shown(claim: "Claim", *, form: Callable[[sp.Basic], str] = text) -> ShownCla
         proof_uses=claim.proof_uses,
         planted=tuple((error.name, str(error.caught_by)) for error in claim.planted),
         corrects=claim.corrects,
+        symbols=legend(used),
+    )
+
+
+def _equation(quantity: Quantity, right: sp.Expr) -> ShownEquation:
+    return ShownEquation(str(quantity), letter_of_latex(quantity.latex), formula(right), quantity.meaning)
+
+
+def _without_squares(expression: sp.Expr) -> sp.Expr:
+    """The expression with cos² + sin² = 1 used inside roots, where the norm of a vector of the plane leaves it."""
+    return expression.replace(
+        lambda node: isinstance(node, sp.Pow) and isinstance(node.base, sp.Add),
+        lambda node: sp.Pow(sp.trigsimp(node.base), node.exp),
     )
 
 
@@ -99,22 +156,34 @@ def _required(claim: "Claim") -> tuple[tuple[str, str], ...]:
 
 
 def shown_derivation(
-    derivation: "Derivation",
-    *,
-    form: Callable[[sp.Basic], str] = text,
-    progress: Callable[[str], None] = lambda _: None,
+    derivation: "Derivation", *, progress: Callable[[str], None] = lambda _: None
 ) -> tuple[ShownPart, ...]:
     """The parts of a derivation with every step decided again from its two sides."""
-    parts = []
+    parts, number = [], 0
     for part in derivation.parts:
         steps = []
-        for number, step in enumerate(part.steps, 1):
-            progress(f"{part.quantity}: re-checking step {number}/{len(part.steps)}")
+        before = start = formula(part.start)
+        for step in part.steps:
+            number += 1
+            progress(f"{part.quantity}: re-checking step {number}/{len(derivation.steps)}")
             check = step.recheck()
-            result = form(step.after)
+            result = formula(step.after)
+            rule = step.rule
             steps.append(
-                ShownStep(step.rule.name, step.rule.says, step.reason, result, check.grade.label, check.argument)
+                ShownStep(number, rule.name, rule.says, step.reason, before, result, check.grade.label, check.argument)
             )
-        name = part.quantity.latex if form is latex else str(part.quantity)
-        parts.append(ShownPart(name, part.quantity.meaning, form(part.start), tuple(steps)))
+            before = result
+        parts.append(ShownPart(letter_of_latex(part.quantity.latex), part.quantity.meaning, start, tuple(steps)))
     return tuple(parts)
+
+
+def shown_document(claim: "Claim", *, progress: Callable[[str], None] = lambda _: None) -> ShownDocument:
+    """The claim with its derivation, derived and re-checked now."""
+
+    def report(what: str) -> None:
+        progress(f"{claim.id}: {what}")
+
+    report("deriving")
+    derivation = claim.derivation() if claim.derivation is not None else None
+    parts = shown_derivation(derivation, progress=report) if derivation is not None else ()
+    return ShownDocument(shown(claim, derivation=derivation), parts)

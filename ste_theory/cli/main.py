@@ -16,6 +16,7 @@ import ste_theory
 from ste_theory.cli.claims import claims
 from ste_theory.cli.env import env
 from ste_theory.cli.errors import DEFECT, INTERRUPTED, PIPE, USAGE, explain, explain_defect
+from ste_theory.cli.export import export
 from ste_theory.cli.replay import replay
 from ste_theory.cli.show import show
 from ste_theory.cli.verify import verify
@@ -38,7 +39,7 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (verify, claims, show, why, replay, env):
+for command in (verify, claims, show, why, replay, export, env):
     program.add_command(command)
 
 

@@ -11,22 +11,16 @@ from ste_theory.cli.terminal import Progress, colour
 
 @click.command()
 @click.argument("claim_id", metavar="CLAIM")
-@click.option("--latex", "in_latex", is_flag=True, help="Print statement and derivation as LaTeX (amsmath).")
+@click.option("--latex", "in_latex", is_flag=True, help="Print the fragment of LaTeX that `export` writes.")
 @options.corpus
 def show(claim_id: str, in_latex: bool, corpus: tuple[Path, ...]) -> None:
     """Show a claim: statement, domain, source, what it rests on, and its derivation, every step re-checked."""
     from ste_theory.claims.derive import one_claim
-    from ste_theory.claims.presentation import shown, shown_derivation
-    from ste_theory.claims.printing import latex, text
-    from ste_theory.render.statement import render_latex, render_text
+    from ste_theory.claims.presentation import shown_document
+    from ste_theory.render.latex import fragment
+    from ste_theory.render.statement import render_text
 
     claim = one_claim(claim_id, corpus)
-    form = latex if in_latex else text
     with Progress() as progress:
-        progress(f"{claim_id}: deriving")
-        parts = shown_derivation(claim.derivation(), form=form, progress=progress) if claim.derivation else ()
-    presented = shown(claim, form=form)
-    if in_latex:
-        sys.stdout.write(render_latex(presented, parts))
-    else:
-        sys.stdout.write(render_text(presented, parts, colour=colour(sys.stdout)))
+        document = shown_document(claim, progress=progress)
+    sys.stdout.write(fragment(document) if in_latex else render_text(document, colour=colour(sys.stdout)))

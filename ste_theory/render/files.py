@@ -25,6 +25,17 @@ def check_writable(path: Path) -> None:
     probe.unlink()
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder and those above it. Raises ``OSError`` if no file can be written in it."""
+    if path.exists() and not path.is_dir():
+        raise NotADirectoryError(20, "is a file, name a folder", str(path))
+    path.mkdir(parents=True, exist_ok=True)
+    try:
+        check_writable(path / secrets.token_hex(8))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` so that a reader sees the old file or the whole new one; a pipe or device is written as it is."""
     target = path.resolve()

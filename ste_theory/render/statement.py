@@ -1,20 +1,23 @@
 """A claim and its derivation for reading: what ``show`` prints."""
 
 import textwrap
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ste_theory.notation import unicode
+from ste_theory.notation.unicode import columns
 from ste_theory.render.colour import paint
 
 if TYPE_CHECKING:
-    from ste_theory.claims.presentation import ShownClaim, ShownPart, ShownStep
+    from ste_theory.claims.presentation import ShownClaim, ShownDocument, ShownEquation, ShownPart, ShownStep
+    from ste_theory.notation.formula import Formula
 
-WIDTH = 100
+WIDTH = 80
 
 
-def render_text(claim: "ShownClaim", parts: "Sequence[ShownPart]" = (), *, colour: bool = False) -> str:
-    """Statement, domain, source, witnesses and derivation as text with numbered steps."""
-    lines = [paint(f"{claim.id}: {claim.title}", "bold", colour=colour)]
+def render_text(document: "ShownDocument", *, colour: bool = False) -> str:
+    """Statement, domain, source, witnesses and derivation as text with numbered steps, at most 80 columns wide."""
+    claim = document.claim
+    lines = [paint(line, "bold", colour=colour) for line in _wrap(f"{claim.id}: {claim.title}", 0)]
     about = f"{claim.kind}, from {claim.source}, documented verdict {claim.expected}"
     lines += _wrap(about + (f", corrects {claim.corrects}" if claim.corrects else ""), 2)
     lines += _wrap(claim.remark, 2)
@@ -22,40 +25,61 @@ def render_text(claim: "ShownClaim", parts: "Sequence[ShownPart]" = (), *, colou
     domain = _wrap(claim.domain, 2)
     if claim.degenerate:
         domain += _wrap(f"degenerate cases: {claim.degenerate}", 2)
+    symbols = [line for letters, meaning in claim.symbols for line in _wrap(f"{letters}: {meaning}", 2, 4)]
+    lines += _section("Symbols", symbols, colour)
     lines += _section("Domain", domain, colour)
     lines += _section("Instances checked", [f"  {problem}" for problem in claim.problems], colour)
-    lines += _section("Witnesses required", [f"  {levels}: {kinds}" for levels, kinds in claim.required], colour)
-    rests = [f"  statement uses: {', '.join(claim.statement_uses)}"] if claim.statement_uses else []
-    rests += [f"  proof uses: {', '.join(claim.proof_uses)}"] if claim.proof_uses else []
+    lines += _section(
+        "Witnesses required",
+        [line for levels, kinds in claim.required for line in _wrap(f"{levels}: {kinds}", 2, 4)],
+        colour,
+    )
+    rests = _wrap(f"statement uses: {', '.join(claim.statement_uses)}", 2, 4) if claim.statement_uses else []
+    rests += _wrap(f"proof uses: {', '.join(claim.proof_uses)}", 2, 4) if claim.proof_uses else []
     lines += _section("Rests on", rests or ["  nothing"], colour)
-    planted = [f"  {name} (must be caught by {witness})" for name, witness in claim.planted]
+    planted = [line for name, witness in claim.planted for line in _wrap(f"{name} (must be caught by {witness})", 2, 4)]
     lines += _section("Planted errors", planted, colour)
-    derivation = [line for part in parts for line in _part(part)]
+    derivation = [line for part in document.parts for line in _part(part)]
     lines += _section("Derivation", derivation or ["  none: settled by the other witnesses"], colour)
     return "\n".join(lines) + "\n"
 
 
 def _equations(claim: "ShownClaim") -> list[str]:
-    lines = [line for name, formula in claim.vectors for line in _wrap(f"{name} = {formula}", 4, 8)]
-    for quantity, formula, meaning in claim.equations:
-        lines += _wrap(f"{quantity} = {formula}", 4, 8)
-        lines += _wrap(f"where {quantity} is {meaning}", 8)
+    lines = [line for equation in claim.equations for line in _equation(equation)]
+    if claim.components:
+        lines += _wrap("with the components", 2)
+        lines += [line for equation in claim.components for line in _equation(equation)]
     return lines
+
+
+def _equation(equation: "ShownEquation") -> list[str]:
+    lines = _formula(equation.left.text, equation.right, 4)
+    return lines + (_wrap(f"where {equation.left.text} is {equation.meaning}", 8) if equation.meaning else [])
+
+
+def _formula(left: str, right: "Formula", indent: int) -> list[str]:
+    """``left = right``, broken at its sums; further lines are indented below the first."""
+    before = " " * indent + (f"{left} " if left else "") + "= "
+    broken = unicode.lines(right, room=WIDTH - indent - 2, lead=columns(before) - indent - 2)
+    return [
+        before + broken[0].text,
+        *(" " * (indent + 2) + "  " * line.indent + line.text for line in broken[1:]),
+    ]
 
 
 def _part(part: "ShownPart") -> list[str]:
-    lines = _wrap(f"{part.quantity}: {part.meaning}", 2)
-    lines += _wrap(f"= {part.start}", 5, 9)
-    for number, step in enumerate(part.steps, 1):
-        lines += _step(number, step)
+    lines = _wrap(f"{part.quantity.text}: {part.meaning}", 2)
+    lines += _formula("", part.start, 5)
+    for step in part.steps:
+        lines += _step(step)
     return lines
 
 
-def _step(number: int, step: "ShownStep") -> list[str]:
-    label = f"{number}. "
+def _step(step: "ShownStep") -> list[str]:
+    label = f"{step.number}. "
     return [
         *_wrap(f"{label}{step.rule}: {step.reason}", 2, 2 + len(label)),
-        *_wrap(f"= {step.result}", 5, 9),
+        *_formula("", step.result, 5),
         *_wrap(f"[{step.grade}: {step.argument}]", 5, 6),
     ]
 
@@ -74,25 +98,3 @@ def _wrap(text: str, indent: int, further: int | None = None) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def render_latex(claim: "ShownClaim", parts: "Sequence[ShownPart]" = ()) -> str:
-    """Statement and derivation as LaTeX (amsmath), the strings of ``claim`` and ``parts`` being LaTeX already."""
-    lines = [f"% {claim.id}: {claim.title}", f"% {claim.source}", r"\begin{align*}"]
-    sides = [*claim.vectors, *((quantity, formula) for quantity, formula, _ in claim.equations)]
-    lines.append(" \\\\\n".join(f"  {left} &= {right}" for left, right in sides))
-    lines.append(r"\end{align*}")
-    for part in parts:
-        lines += [f"% {part.meaning}", r"\begin{align*}", rf"  {part.quantity} &= {part.start}"]
-        for step in part.steps:
-            lines[-1] += r" \\"
-            lines.append(rf"  &= {step.result} && \text{{{_plain(step.rule)} ({_plain(step.grade)})}}")
-        lines.append(r"\end{align*}")
-    return "\n".join(lines) + "\n"
-
-
-def _plain(text: str) -> str:
-    """Text in which no character has a meaning to TeX."""
-    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    special |= {character: "\\" + character for character in "&%$#_{}"}
-    return "".join(special.get(character, character) for character in text)

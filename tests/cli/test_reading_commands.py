@@ -40,7 +40,7 @@ def test_show_prints_the_claim_and_its_numbered_steps(install: Install, command:
     """Would have caught: a section missing, or a grade shown without re-checking."""
     install(CLAIMS, ())
     text = command("show", "b.base").out
-    for part in ("The loss is an eighth of V.", "loss = V/8", "everywhere", "degenerate cases: none", "Nobody 1900"):
+    for part in ("The loss is an eighth of V.", "f = V/8", "everywhere", "degenerate cases: none", "Nobody 1900"):
         assert part in text
     for part in ("doubled (must be caught by sampling)", "quick, standard, full: derivation, enclosure", "nothing"):
         assert part in text
@@ -50,13 +50,11 @@ def test_show_prints_the_claim_and_its_numbered_steps(install: Install, command:
     assert "none: settled by the other witnesses" in top
 
 
-def test_show_latex(install: Install, command: Command) -> None:
-    """Would have caught: text in place of LaTeX, or an environment left open."""
+def test_show_latex_is_the_fragment_of_export(install: Install, command: Command, tmp_path: Path) -> None:
+    """Would have caught: two renderings of one claim that differ."""
     install(CLAIMS, ())
-    text = command("show", "b.base", "--latex").out
-    assert r"f &= \frac{V}{8}" in text
-    assert r"&= \frac{V}{2} && \text{halving (checked at points)}" in text
-    assert text.count(r"\begin{align*}") == text.count(r"\end{align*}") == 2
+    assert command("export", "b.base", "--format", "latex", "--out", str(tmp_path)).code == 0
+    assert command("show", "b.base", "--latex").out == (tmp_path / "b.base.tex").read_text()
 
 
 UNDECIDED = {"enclosure": {"b.base": result(WitnessKind.ENCLOSURE, INCONCLUSIVE, "balls overlap")}}

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ste_theory.claims.presentation import ShownClaim, ShownPart, ShownStep
+from ste_theory.claims.presentation import ShownClaim, ShownDocument, ShownEquation, ShownPart, ShownStep
 from ste_theory.claims.reason import reason
 from ste_theory.claims.replay import Replay
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Catch, Figure, WitnessResult
-from ste_theory.render import explanation, figures, listing, statement, verification
+from ste_theory.notation.formula import Letter, Power, Term, Terms
+from ste_theory.render import explanation, figures, listing, markdown, statement, verification
+from ste_theory.render.latex import fragment
 
 FOLDER = Path(__file__).parent
 PASS, FAIL, INCONCLUSIVE = Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE
@@ -144,16 +146,23 @@ MIXED = Report(
 CLEAN = replace(MIXED, claims=(replace(MIXED.claims[0], requested=True), MIXED.claims[3]), seconds=12.34)
 INTERRUPTED = replace(CLEAN, interrupted=True, missing=("a.a", "a.b", "a.c", "a.d"))
 
+V = Letter("V", "V")
+LONG = Terms((*(Term(bool(number % 3), Power(V, Letter(str(number), str(number)))) for number in range(2, 40)),))
+
 SHOWN = ShownClaim(
     id="yin2019.loss",
     title="Population loss",
     kind="identity",
     expected="CONFIRMED",
+    work="Yin et al. 2019",
     source="Yin et al. 2019, Lemma 1",
     remark="stated without proof",
     words="The loss is a quadratic form in v and v* whose coefficients depend on the angle alone. " * 2,
-    vectors=(("vector form", "V·ŵ − D·w*"),),
-    equations=(("loss", "V/8 + " * 20 + "V*/8", "the population loss"),),
+    equations=(
+        ShownEquation("vector", Letter(r"\mathbb{E}\,g", "E g"), V, ""),
+        ShownEquation("loss", Letter("f", "f"), LONG, "the population loss"),
+    ),
+    components=(ShownEquation("radial", Letter("g_1", "g_1"), V, "the first component"),),
     domain="w ≠ 0",
     degenerate="θ ∈ {0, π} by continuity",
     problems=("binary × identity",),
@@ -162,18 +171,23 @@ SHOWN = ShownClaim(
     proof_uses=("general.plane-reduction",),
     planted=(("angle counted once", "sampling"),),
     corrects="yin2019.old",
+    symbols=(("V", "‖v‖²"), ("θ", "angle between w and w*")),
 )
 PARTS = (
     ShownPart(
-        "loss",
+        Letter("f", "f"),
         "the population loss",
-        "E[(y − y*)^2]/2",
+        V,
         tuple(
-            ShownStep("rule & co", "a = b", f"reason {number}", f"result_{number}", "exact", "because")
+            ShownStep(
+                number, "rule & co", "v* = w", f"reason {number}", V, LONG if number == 2 else V, "exact", "as so"
+            )
             for number in range(1, 11)
         ),
     ),
+    ShownPart(Letter("g", "g"), "what is given", V, ()),
 )
+DOCUMENT = ShownDocument(SHOWN, PARTS)
 
 RENDERED = {
     "verify_mixed": verification.render(MIXED, command=["ste-theory", "verify", "yin2019"]),
@@ -189,8 +203,11 @@ RENDERED = {
     "claims": listing.render(
         [("a.b", "identity", "CONFIRMED", "Source", "Title"), ("a.long-one", "limit", "", "", "")]
     ),
-    "show": statement.render_text(SHOWN, PARTS),
-    "show_latex": statement.render_latex(replace(SHOWN, vectors=((r"\mathbb{E}\,g", r"V \hat{w}"),)), PARTS),
+    "show": statement.render_text(DOCUMENT),
+    "show_latex": fragment(DOCUMENT),
+    "show_markdown": markdown.page(replace(DOCUMENT, claim=replace(SHOWN, expected="REFUTED")), ["yin2019.old"]),
+    "show_underived": statement.render_text(replace(DOCUMENT, parts=())),
+    "index_markdown": markdown.index([DOCUMENT]),
 }
 
 

@@ -1,0 +1,174 @@
+"""``export``: every claim with its label, steps and rules; documents that TeX accepts; errors before the work."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ste_theory.claims import registry
+from ste_theory.claims.claim import Claim
+from ste_theory.cli.main import main
+from ste_theory.notation.prose import capitalized
+from ste_theory.render import latex, markdown
+from tests.cli.conftest import Command, Install
+from tests.unit.claims.fakes import by_id, claim
+
+
+def export(folder: Path, form: str, *claims: str) -> Path:
+    assert main(["export", *claims, "--format", form, "--out", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All claims as LaTeX."""
+    return export(tmp_path_factory.mktemp("latex"), "latex")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All claims as Markdown."""
+    return export(tmp_path_factory.mktemp("markdown"), "markdown")
+
+
+CLAIMS = list(registry.claims().values())
+
+
+@pytest.mark.parametrize("one", CLAIMS, ids=lambda one: one.id)
+def test_latex_has_label_steps_and_rules(one: Claim, articles: Path) -> None:
+    """Would have caught: a claim without a label, a step left out, a rule without its statement."""
+    text = (articles / f"{one.id}.tex").read_text()
+    assert text.count(rf"\label{{{one.id}}}") == 1
+    assert rf"\input{{{one.id}}}" in (articles / "article.tex").read_text()
+    assert "documentclass" not in text
+    steps = one.derivation().steps if one.derivation else ()
+    assert text.count(r"\item ") == text.count(r"\emph{Rule:}") == text.count(r"{\footnotesize ") == len(steps)
+    for step in steps:
+        heading = rf"\item \textbf{{{latex.prose(capitalized(step.rule.name))}.}} {latex.prose(step.reason)}"
+        assert heading in text
+        assert rf"\emph{{Rule:}} {latex.prose(step.rule.says)}" in text
+    for other in one.rests_on:
+        assert rf"\steclaim{{{other}}}" in text
+    assert latex.prose(str(one.source)) in text
+    assert latex.prose(one.source.remark) in text
+
+
+@pytest.mark.parametrize("one", CLAIMS, ids=lambda one: one.id)
+def test_markdown_has_steps_rules_and_links(one: Claim, pages: Path) -> None:
+    """Would have caught: a page without its steps, a link to a page that is not there, a formula left open."""
+    text = (pages / f"{one.id}.md").read_text()
+    assert f"({one.id}.md)" in (pages / "index.md").read_text()
+    steps = one.derivation().steps if one.derivation else ()
+    assert re.findall(r"^\*\*(\d+)\. ", text, re.MULTILINE) == [str(number + 1) for number in range(len(steps))]
+    for step in steps:
+        assert f"{markdown.prose(step.reason)} *Rule:* {markdown.prose(step.rule.says)}" in text
+    assert text.count(r"\begin{aligned}") == text.count(r"\end{aligned}") == text.count("$$\n\\begin")
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        assert (pages / target).is_file()
+    assert markdown.prose(one.source.remark) in text
+
+
+def run_tex(program: str, file: Path) -> str:
+    """The log of the second of two runs, both of which must succeed."""
+    for _ in range(2):
+        done = subprocess.run(
+            [program, "-interaction=nonstopmode", "-halt-on-error", file.name],
+            cwd=file.parent,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-2000:]
+    return file.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
+
+
+def check_log(log: str) -> None:
+    assert "undefined" not in log
+    assert "multiply defined" not in log
+    assert "Missing character" not in log
+    too_wide = [float(width) for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
+    assert max(too_wide, default=0.0) <= 10, log
+
+
+@pytest.mark.tex
+@pytest.mark.slow
+def test_the_article_of_all_claims_compiles(articles: Path, pdflatex: str, tmp_path: Path) -> None:
+    """Would have caught: an undefined command, a reference to nothing, a formula that runs out of the page."""
+    place = tmp_path / "article"
+    shutil.copytree(articles, place)
+    check_log(run_tex(pdflatex, place / "article.tex"))
+    assert (place / "article.pdf").stat().st_size > 100_000
+
+
+@pytest.mark.tex
+@pytest.mark.slow
+def test_a_fragment_compiles_in_any_article(articles: Path, pdflatex: str, tmp_path: Path) -> None:
+    """Would have caught: a fragment that needs our preamble or the other claims."""
+    for one in CLAIMS:
+        place = tmp_path / one.id
+        place.mkdir()
+        shutil.copy(articles / f"{one.id}.tex", place)
+        (place / "main.tex").write_text(
+            "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n"
+            f"See \\ref{{{one.id}}}.\n\\input{{{one.id}}}\n\\end{{document}}\n"
+        )
+        check_log(run_tex(pdflatex, place / "main.tex"))
+
+
+@pytest.mark.tex
+def test_the_check_of_a_log_sees_what_it_looks_for(pdflatex: str, tmp_path: Path) -> None:
+    """Would have caught: a pattern that TeX's words do not match."""
+    file = tmp_path / "main.tex"
+    wide = r"\hbox to 500pt{a\hfil b}"
+    for body in (rf"\par\noindent{wide}", r"\ref{nothing}", r"\label{a}\label{a}"):
+        file.write_text(f"\\documentclass{{article}}\n\\begin{{document}}\nx {body}\n\\end{{document}}\n")
+        log = run_tex(pdflatex, file)
+        with pytest.raises(AssertionError):
+            check_log(log)
+
+
+def test_files_are_replaced_and_others_left_alone(install: Install, command: Command, tmp_path: Path) -> None:
+    """Would have caught: the rest of a longer old file behind a new one, drafts left behind, a folder emptied."""
+    install(by_id(claim("a.top"), claim("b.base")), ())
+    (tmp_path / "a.top.tex").write_text("x" * 100_000)
+    (tmp_path / "notes.txt").write_text("mine")
+    ended = command("export", "a", "--format", "latex", "--out", str(tmp_path))
+    assert (ended.code, ended.err) == (0, "")
+    assert "xxx" not in (tmp_path / "a.top.tex").read_text()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.top.tex", "article.tex", "notes.txt"]
+    deeper = tmp_path / "new" / "folder"
+    assert command("export", "a", "--format", "markdown", "--out", str(deeper)).code == 0
+    assert sorted(file.name for file in deeper.iterdir()) == ["a.top.md", "index.md"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--format", "word", "--out", "x"], "'word' is not one of"),
+        (["--out", "x"], "Missing option '--format'"),
+        (["--format", "latex"], "Missing option '--out'"),
+        (["c.none", "--format", "latex", "--out", "x"], "no claim 'c.none'"),
+        (["--format", "latex", "--out", "{file}"], "{file}: is a file"),
+        (["--format", "latex", "--out", "{file}/below"], "{file}"),
+        (["--format", "latex", "--out", "/proc/ste_theory"], "/proc/ste_theory"),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    install: Install, command: Command, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    """Would have caught: a traceback, or a minute's work before a folder turns out to be unwritable."""
+
+    def derive() -> None:
+        raise AssertionError("derived before the folder was looked at")
+
+    install(by_id(claim("a.top", derivation=derive)), ())  # type: ignore[arg-type]
+    file = tmp_path / "file"
+    file.write_text("")
+    ended = command("export", *(word.replace("{file}", str(file)) for word in arguments))
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("ste-theory: ")
+    assert words.replace("{file}", str(file)) in ended.err
+    assert ended.err.count("\n") == 1
