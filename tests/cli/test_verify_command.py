@@ -147,7 +147,7 @@ def test_jobs_reach_the_witnesses(install: Install, command: Command) -> None:
         return result(WitnessKind.SAMPLING)
 
     install(CLAIMS, all_witnesses(sampling={"b.base": note}))  # type: ignore[dict-item]
-    command("verify", "b.base", "--jobs", "3")
+    command("replay", "b.base", "--seed", "1", "--jobs", "3")
     assert seen == [3]
 
 
