@@ -16,7 +16,7 @@ def with_error(value: float, error: float) -> str:
         return f"{value:.4g}±{error:.2g}"
     if error <= 0:
         return f"{value:.6g}"
-    if error < 1e-14 * abs(value):  # a ball: a float shows no digit that its error would touch
+    if error < 1e-16 * abs(value):  # a ball: a float shows no digit that its error would touch
         return f"{value:.10g}±{error:.0e}"
     size = Decimal(max(abs(value), error)).adjusted()
     if -5 < size < 6:
