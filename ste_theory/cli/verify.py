@@ -22,9 +22,16 @@ from ste_theory.cli.terminal import Progress, colour
     metavar="FILE",
     help="Write the report as JSON; - is standard output, and the table goes to standard error then.",
 )
+@click.option("--errors", is_flag=True, help="Add the table of planted errors: which witness noticed which.")
 @options.corpus
 def verify(
-    claims: tuple[str, ...], level: str, seed: int | None, jobs: int, json_file: Path | None, corpus: tuple[Path, ...]
+    claims: tuple[str, ...],
+    level: str,
+    seed: int | None,
+    jobs: int,
+    json_file: Path | None,
+    errors: bool,
+    corpus: tuple[Path, ...],
 ) -> int:
     """Settle claims by their independent witnesses, with all they rest on.
 
@@ -43,7 +50,8 @@ def verify(
         report = run(claims or None, level, seed, jobs=jobs, corpus=corpus, progress=progress)
     extra = options.corpus_arguments(corpus)
     stream = sys.stderr if to_output else sys.stdout
-    text = render(report, colour=colour(stream), command=["ste-theory", "verify", *claims, *extra], extra=extra)
+    command = ["ste-theory", "verify", *claims, *extra]
+    text = render(report, colour=colour(stream), command=command, extra=extra, errors=errors)
     try:
         if json_file is not None and not to_output:
             write_text(json_file, dumps(report.to_json()))

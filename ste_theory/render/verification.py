@@ -8,6 +8,7 @@ from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Figure
 from ste_theory.render.colour import paint, styles_of
+from ste_theory.render.errors import error_table
 from ste_theory.render.failures import failures, urgency
 from ste_theory.render.number import duration, percent, pull, with_error
 from ste_theory.render.table import columns
@@ -28,13 +29,20 @@ _LEGEND = (
 
 
 def render(
-    report: Report, *, colour: bool = False, command: Sequence[str] | None = None, extra: Sequence[str] = ()
+    report: Report,
+    *,
+    colour: bool = False,
+    command: Sequence[str] | None = None,
+    extra: Sequence[str] = (),
+    errors: bool = False,
 ) -> str:
-    """The whole report as text.
+    """The whole report as text; ``errors`` adds the table of planted errors against witnesses.
 
     ``command`` is the command line that made it (without level and seed), ``extra`` what every replay needs as well.
     """
     blocks = [failures(report, colour=colour, extra=extra), _table(report, colour=colour), _legend(report)]
+    if errors:
+        blocks.append(error_table(report))
     blocks.append(_summary(report, colour=colour, command=command))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 

@@ -14,7 +14,7 @@ from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Catch, Figure, WitnessResult
 from ste_theory.notation.formula import Letter, Power, Term, Terms
-from ste_theory.render import explanation, figures, listing, markdown, statement, verification
+from ste_theory.render import errors, explanation, figures, listing, markdown, statement, verification
 from ste_theory.render.latex import fragment
 
 FOLDER = Path(__file__).parent
@@ -251,3 +251,20 @@ def test_colours_change_nothing_but_colours() -> None:
     coloured = verification.render(MIXED, colour=True, command=["ste-theory", "verify", "yin2019"])
     assert "\x1b[1;31mDISPUTED\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == RENDERED["verify_mixed"]
+
+
+def test_planted_errors_against_witnesses() -> None:
+    """Would have caught: an error that its witness missed shown like one that was noticed, or witnesses in the wrong
+    columns."""
+    seen = (
+        Catch("half", WitnessKind.SAMPLING, ((WitnessKind.DERIVATION, PASS), (WitnessKind.SAMPLING, FAIL))),
+        Catch("sign", WitnessKind.ENCLOSURE, ((WitnessKind.ENCLOSURE, PASS),)),
+    )
+    planted = WitnessResult(WitnessKind.PLANTED, FAIL, "one missed", 2, catches=seen)
+    claim = ClaimReport(
+        "a.claim", "title", "identity", "source", "f = 1", CONFIRMED, CONFIRMED, CONFIRMED, (), None, (planted,)
+    )
+    lines = errors.error_table(Report(Level.QUICK, 1, {}, (claim,), 1.0))
+    half, sign = (next(line for line in lines if name in line).split() for name in ("half", "sign"))
+    assert half == ["half", "S", "-", "·", "✓", "·"]
+    assert sign == ["!", "sign", "E", "·", "-", "·", "·"]
