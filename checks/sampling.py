@@ -24,9 +24,10 @@ from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.frame import plane_frame
 from ste_theory.montecarlo.moments import Moments, Sampled
 
-SAMPLES = {Level.QUICK: 1_500_000, Level.STANDARD: 4_000_000, Level.FULL: 30_000_000}
-# A score is noisier than a gradient; its cases have two rows, so a sample is cheaper.
-SCORE_SAMPLES = {Level.QUICK: 6_000_000, Level.STANDARD: 8_000_000, Level.FULL: 60_000_000}
+# The relative error that a comparison is meant to see; the samples of a case follow from it and from a pilot
+# simulation.
+AIM = {Level.QUICK: 0.012, Level.STANDARD: 0.01, Level.FULL: 0.004}
+LEAST, MOST, PILOT = 500_000, 60_000_000, 4_000
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
 DIMENSION, ROWS, SCORE_ROWS = 3, 3, 2
 
@@ -101,7 +102,7 @@ def _loudest(problem: Problem, unit_teacher: bool, spurious: bool, score: bool) 
 
 def _loudness(case: Case) -> float:
     """The smallest ratio of a mean's norm to its noise, over the observables that are not zero by nature."""
-    pilot = estimate_moments(case.problem, case.point, samples=4_000, seed=20190104, score=case.score)
+    pilot = estimate_moments(case.problem, case.point, samples=PILOT, seed=20190104, score=case.score)
     if case.score:
         product = _product(pilot, pilot, case.point)
         return min(abs(product.value) / product.standard_error, _ratio(pilot, "score"))
@@ -110,6 +111,21 @@ def _loudness(case: Case) -> float:
     ratios = [_ratio(pilot, group) for group in pilot.layout.groups]
     sideways = pilot.along("coarse_gradient", plane_frame(case.point).u_hat)
     return min(*ratios, abs(sideways.value) / sideways.standard_error)
+
+
+@cache
+def _samples(case: Case, level: Level) -> int:
+    """So many that the error aimed at is seen: (critical value + power)·(pilot's noise/mean)·√(PILOT/N) = AIM.
+
+    8.5 is above the critical value at 1e-6 over several hundred comparisons plus that of a power of 0.99. Where the
+    pilot cannot tell a mean from zero, errors are relative to one sample, and the least number does.
+    """
+    loudness = _loudness(case)
+    if loudness < 4:
+        return 4 * LEAST
+    # A product of two noisy means, judged by a pilot that is noisy itself: twice as many.
+    needed = (2 if case.score else 1) * PILOT * (8.5 / (AIM[level] * loudness)) ** 2
+    return int(min(max(needed, LEAST), MOST))
 
 
 def _ratio(pilot: Moments, group: str) -> float:
@@ -162,7 +178,6 @@ class SamplingWitness:
         )
         failed = [c for c in comparisons if c.outcome is Decision.FAIL]
         blind = [c for c in comparisons if c.outcome is Decision.INCONCLUSIVE]
-        samples = SAMPLES[context.level]
         if failed:
             worst = max(failed, key=lambda c: abs(c.pull or math.inf))
             pull = "exactly constant" if worst.pull is None else f"pull {worst.pull:+.1f}"
@@ -171,7 +186,7 @@ class SamplingWitness:
             return WitnessResult(self.kind, Outcome.FAIL, detail, len(comparisons), figures=figures)
         if blind:
             worst = max(blind, key=lambda c: c.detectable)
-            detail = f"{worst.label}: only errors above {worst.detectable:.1%} would be seen with {samples:,} samples"
+            detail = f"{worst.label}: only errors above {worst.detectable:.1%} would be seen"
             return WitnessResult(self.kind, Outcome.INCONCLUSIVE, detail, len(comparisons), figures=figures)
         largest = max(abs(c.pull) for c in comparisons if c.pull is not None)
         seen = max(c.detectable for c in comparisons)
@@ -185,7 +200,7 @@ class SamplingWitness:
             return estimate_moments(
                 case.problem,
                 case.point,
-                samples=(SCORE_SAMPLES if case.score else SAMPLES)[context.level],
+                samples=_samples(case, context.level),
                 seed=context.seed,
                 score=score,
                 threads=context.threads,

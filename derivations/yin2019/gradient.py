@@ -45,7 +45,7 @@ PLANTED = (
     substitution("the norm is forgotten", Quantity.GRADIENT_TANGENTIAL, rho, 1, WitnessKind.SAMPLING),
     substitution("the wrong sign", Quantity.GRADIENT_TANGENTIAL, D, -D, WitnessKind.SAMPLING),
     substitution("‖v‖² for vᵀv*", Quantity.GRADIENT_TANGENTIAL, D, V, WitnessKind.PROPERTIES),
-    substitution("sums over rows multiplied", Quantity.GRADIENT_TANGENTIAL, D, S * S_star, WitnessKind.SAMPLING),
+    substitution("sums over rows multiplied", Quantity.GRADIENT_TANGENTIAL, D, S * S_star, WitnessKind.ENCLOSURE),
     scaled("an unnormalized projection", Quantity.GRADIENT_TANGENTIAL, sp.sin(theta), WitnessKind.ENCLOSURE),
     scaled("π for 2π", Quantity.GRADIENT_TANGENTIAL, 2, WitnessKind.DERIVATION),
     scaled(

@@ -81,7 +81,7 @@ def _chain(report: Report, claim: ClaimReport) -> tuple[ClaimReport, ...]:
         if path[-1].id == target:
             return path
         for below in path[-1].rests_on:
-            if below not in seen:
+            if below not in seen and below not in report.missing:  # a run may be interrupted before a foundation
                 seen.add(below)
                 paths.append((*path, report.claim(below)))
     return (claim,)
