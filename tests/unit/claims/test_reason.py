@@ -1,5 +1,6 @@
 """Why a claim has its verdict."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -94,3 +95,12 @@ def test_a_confirmed_claim_and_an_unknown_one() -> None:
     assert (why.deciding, why.against, why.absent) == ((), (), ())
     with pytest.raises(UnknownName):
         reason(report, "a.typo")
+
+
+def test_a_run_interrupted_before_a_foundation() -> None:
+    """Would have caught: an error about the claim that is missing, in place of the report of what was finished."""
+    whole = run(CLAIMS, all_witnesses(), level=Level.QUICK, seed=1)
+    above = next(entry for entry in whole.claims if entry.rests_on)
+    unsettled = replace(above, effective_verdict=Verdict.NOT_RUN)
+    partial = replace(whole, claims=(unsettled,), missing=tuple(above.rests_on), interrupted=True)
+    assert reason(partial, above.id).weakest.id == above.id
