@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import sympy as sp
-from hypothesis import HealthCheck, Phase, example, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from ste_theory.calculus.clipped import ClippedIntegral
@@ -25,7 +25,7 @@ from ste_theory.model.problem import PlanePoint, Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import mu_prime, theta
 
-EXAMPLES = {Level.QUICK: 10, Level.STANDARD: 60, Level.FULL: 300}
+EXAMPLES = {Level.QUICK: 6, Level.STANDARD: 60, Level.FULL: 300}
 # Formulas with expectations are integrated numerically at every example.
 SLOW_EXAMPLES = {Level.QUICK: 2, Level.STANDARD: 5, Level.FULL: 30}
 
@@ -341,17 +341,19 @@ class PropertiesWitness:
             database=None,
             deadline=None,
             derandomize=False,
-            phases=(Phase.explicit, Phase.generate) if slow else (Phase.explicit, Phase.generate, Phase.shrink),
+            phases=(Phase.generate,) if slow else (Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
         )
         @given(points(claim))
-        @example(claim.domain.admit(GENERIC))  # drawn points may all be degenerate (D = 0, v = v*), this one is not
         def search(point: PlanePoint) -> None:
             count[0] += 1
             holds(stated, point)
 
         search()
+        # The drawn points may all have been degenerate (D = 0, v = v*); this one is not.
+        count[0] += 1
+        holds(stated, claim.domain.admit(GENERIC))
 
 
 def _own(own: Property) -> Callable[[Stated, PlanePoint], None]:

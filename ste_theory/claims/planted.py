@@ -11,7 +11,7 @@ from ste_theory.claims.verdict import Level, WitnessKind
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import D, S, S_star, V, V_star, rho, rho_star, theta, v, v_star
 
-LIMIT_PER_EQUATION = {Level.QUICK: 4, Level.STANDARD: 12, Level.FULL: 100}
+LIMIT_PER_EQUATION = {Level.QUICK: 2, Level.STANDARD: 12, Level.FULL: 100}
 
 
 def substitution(name: str, quantity: Quantity, old: sp.Expr, new: sp.Expr, caught_by: WitnessKind) -> PlantedError:
