@@ -5,6 +5,7 @@ closed form: they follow from y = vᵀσ(Zw), ℓ = ½(y − y*)² and the Gauss
 printed.
 """
 
+import math
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,7 +22,7 @@ from ste_theory.claims.instance import components_of, value_at
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
 from ste_theory.model.expressions import Number
-from ste_theory.model.problem import PlanePoint, Problem
+from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import mu_prime, theta
 
@@ -45,9 +46,10 @@ class Stated:
         return self._claim.domain.admit(point)
 
     def surrogate_is_non_negative(self) -> bool:
-        """Whether μ′ ≥ 0 is visible: constant pieces, none negative."""
+        """Whether 0 ≤ μ′ ≤ 1 is visible (constant pieces) and the activation is binary."""
         formulas = [piece.formula for piece in self._problem.surrogate.pieces]
-        return all(isinstance(formula, Number) and formula.value >= 0 for formula in formulas)
+        window = all(isinstance(formula, Number) and 0 <= formula.value <= 1 for formula in formulas)
+        return window and self._problem.quantizer.is_binary
 
     def quantities(self) -> tuple[Quantity, ...]:
         """The quantities that the claim states."""
@@ -205,6 +207,22 @@ def _correlation_limit(stated: Stated, point: PlanePoint) -> None:
         stated.require_equal(Quantity.CORRELATION, point, values, [(0.0, 0.0)], name, slack=slack)
 
 
+def _step_descends(stated: Stated, point: PlanePoint) -> None:
+    """One step w − ηE g_μ with 0 ≤ μ′ ≤ 1 and η at the bound ηA ≤ ρ/2, 2η|D| ≤ √(2π)ρ turns w towards w* if D > 0 and
+    towards −w* if D < 0, not beyond: the loss, which is linear in θ with slope D/2π, does not grow."""
+    if not stated.surrogate_is_non_negative() or isinstance(point.theta, Straight):
+        return
+    ((radial, _),) = stated.values(Quantity.COARSE_RADIAL, point)
+    ((tangential, error),) = stated.values(Quantity.COARSE_TANGENTIAL, point)
+    D, rho = float(point.scalars["D"]), float(point.rho)
+    step = min(rho / (2 * abs(radial)) if radial else 1.0, math.sqrt(2 * math.pi) * rho / (2 * abs(D)) if D else 1.0)
+    turn = math.atan2(-step * tangential, rho - step * radial)
+    reach = float(point.theta) if D > 0 else math.pi - float(point.theta)
+    slack = 10 * step * error / rho + 1e-12
+    if turn * D < -slack * abs(D) or abs(turn) > reach + slack:
+        raise Counterexample(f"a step of {step!r} turns w by {turn!r}, which does not descend, at {point}")
+
+
 def _no_backward_signal(quantity: Quantity) -> Callable[[Stated, PlanePoint], None]:
     def holds(stated: Stated, point: PlanePoint) -> None:
         silent = replace(point, v=(Fraction(0),) * point.m)
@@ -243,6 +261,8 @@ def model_properties(quantities: tuple[Quantity, ...], *, spurious: bool = False
             found.append(("affine", _affine_at_the_student))
         if quantity is Quantity.GRADIENT_TANGENTIAL:
             found.append(("odd in the student", _odd_in_the_student))
+        if quantity is Quantity.COARSE_TANGENTIAL and Quantity.COARSE_RADIAL in quantities:
+            found.append(("a step descends", _step_descends))
         if quantity is Quantity.COARSE_TANGENTIAL:
             found.append(("no tangent on the axis", _no_tangent_on_the_axis))
     return found
