@@ -1,21 +1,44 @@
-"""The dependency graph of claims: what rests on what."""
+"""The graph of claims. Two kinds of edges, kept apart:
+
+*proof edges* (``Claim.proof_uses``): what a proof rests on. Verdicts travel along these and no others, and a run
+examines whatever can be reached along them.
+
+*statement edges* (``Claim.statement_uses``): whose statement is needed to read this one. They are for the reader and
+for the order; a claim whose words use a refuted statement may well be true, so no doubt travels along them.
+
+Together they must have no circle.
+"""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ste_theory.claims.verdict import Verdict, weakest
+from ste_theory.claims.verdict import Verdict, doubt, weakest
 from ste_theory.model.errors import InvalidInput, UnknownName
 
 if TYPE_CHECKING:
     from ste_theory.claims.claim import Claim
 
+OURS = "this project"  # the source of a claim that no text prints
+
 
 def in_order(claims: "Mapping[str, Claim]", selected: Iterable[str]) -> tuple[str, ...]:
-    """The selected claims and all they rest on, foundations first; ties in alphabetical order.
+    """The selected claims and all their proofs rest on; what a claim uses, in either way, comes before it.
 
-    Raises ``UnknownName`` for a selected id that no claim has, ``InvalidInput`` for a foundation that no file defines
-    and for a cycle, naming the chain.
+    Ties in alphabetical order. Raises ``UnknownName`` for a selected id that no claim has, ``InvalidInput`` for a
+    foundation that no file defines and for a circle, naming the chain.
     """
+    wanted = sorted(selected)
+    order = _ordered(claims, wanted)
+    needed = set(wanted)
+    for claim_id in reversed(order):  # a claim comes before its foundations
+        if claim_id in needed:
+            needed.update(claims[claim_id].proof_uses)
+    return tuple(claim_id for claim_id in order if claim_id in needed)
+
+
+def _ordered(claims: "Mapping[str, Claim]", wanted: Iterable[str]) -> list[str]:
+    """All that can be reached along edges of both kinds, foundations first."""
     order: list[str] = []
     path: list[str] = []
 
@@ -31,14 +54,15 @@ def in_order(claims: "Mapping[str, Claim]", selected: Iterable[str]) -> tuple[st
                 raise UnknownName(f"no claim {claim_id!r}; `ste-theory claims` lists them")
             raise InvalidInput(f"{path[-1]} rests on {claim_id}, which no file defines")
         path.append(claim_id)
-        for foundation in sorted(claims[claim_id].rests_on):
+        claim = claims[claim_id]
+        for foundation in sorted({*claim.proof_uses, *claim.statement_uses}):
             visit(foundation)
         path.pop()
         order.append(claim_id)
 
-    for claim_id in sorted(selected):
+    for claim_id in wanted:
         visit(claim_id)
-    return tuple(order)
+    return order
 
 
 def effective_verdicts(claims: "Mapping[str, Claim]", verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
@@ -46,7 +70,7 @@ def effective_verdicts(claims: "Mapping[str, Claim]", verdicts: Mapping[str, Ver
     result: dict[str, Verdict] = {}
     for claim_id in in_order(claims, verdicts):
         own = verdicts.get(claim_id, Verdict.NOT_RUN)
-        result[claim_id] = weakest(own, (result[foundation] for foundation in claims[claim_id].rests_on))
+        result[claim_id] = weakest(own, (result[foundation] for foundation in claims[claim_id].proof_uses))
     return {claim_id: result[claim_id] for claim_id in verdicts}
 
 
@@ -59,15 +83,69 @@ def weakest_foundation(claims: "Mapping[str, Claim]", verdicts: Mapping[str, Ver
     effective = effective_verdicts(
         claims, {name: verdicts.get(name, Verdict.NOT_RUN) for name in in_order(claims, [claim_id])}
     )
-    target = effective[claim_id]
-    if target is Verdict.CONFIRMED:
+    if effective[claim_id] is Verdict.CONFIRMED:
         return None
     current = claim_id
     while effective[current] is not Verdict.REFUTED:
-        below = [
-            name for name in sorted(claims[current].rests_on) if weakest(Verdict.CONFIRMED, [effective[name]]) is target
-        ]
-        if not below:
+        below = sorted(claims[current].proof_uses)
+        worst = max((doubt(effective[name]) for name in below), default=0)
+        # A refutation is weakened by any doubt below; everything else only by one at least as grave as its own.
+        grave = worst > 0 if verdicts.get(current) is Verdict.REFUTED else worst >= doubt(effective[current])
+        if not grave:
             break
-        current = below[0]
+        current = next(name for name in below if doubt(effective[name]) == worst)
     return current
+
+
+@dataclass(frozen=True)
+class Node:
+    """A claim in a picture of the graph; ``verdict`` is the effective one, ``None`` where no report gives one."""
+
+    id: str
+    title: str
+    source: str
+    expected: Verdict
+    published: bool
+    corrects: str | None
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """Part of the graph, in alphabetical order. Edges lead from a claim to what it uses."""
+
+    nodes: tuple[Node, ...]
+    proof: tuple[tuple[str, str], ...]
+    statement: tuple[tuple[str, str], ...]
+
+    @property
+    def corrections(self) -> tuple[tuple[str, str], ...]:
+        """(correction, published statement) for every pair that is in the picture."""
+        shown = {node.id for node in self.nodes}
+        return tuple((node.id, node.corrects) for node in self.nodes if node.corrects in shown and node.corrects)
+
+
+def diagram(
+    claims: "Mapping[str, Claim]", selected: Iterable[str], verdicts: Mapping[str, Verdict] | None = None
+) -> Diagram:
+    """The selected claims, their corrections and what they correct, and all that these use in either way."""
+    chosen = set(selected)
+    chosen |= {claim.id for claim in claims.values() if claim.corrects in chosen}
+    chosen |= {corrected for name in sorted(chosen & claims.keys()) if (corrected := claims[name].corrects) in claims}
+    shown = sorted(_ordered(claims, sorted(chosen)))
+    nodes = tuple(_node(claims[name], (verdicts or {}).get(name)) for name in shown)
+    proof = tuple((name, used) for name in shown for used in sorted(set(claims[name].proof_uses)))
+    statement = tuple((name, used) for name in shown for used in sorted(set(claims[name].statement_uses)))
+    return Diagram(nodes, proof, statement)
+
+
+def _node(claim: "Claim", verdict: Verdict | None) -> Node:
+    return Node(
+        claim.id,
+        claim.title,
+        str(claim.source),
+        claim.expected,
+        claim.source.work != OURS,
+        claim.corrects,
+        verdict,
+    )

@@ -1,6 +1,6 @@
-"""Why a claim has its effective verdict: down to the weakest claim it rests on, and the witness that decides there."""
+"""Why a claim has its effective verdict: the weakest claim its proof rests on, and the witness that decides there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import REQUIRED, Kind, Outcome, Verdict, WitnessKind
@@ -10,7 +10,7 @@ from ste_theory.claims.witness import WitnessResult
 @dataclass(frozen=True)
 class Reason:
     """``chain`` leads from the claim asked about to the one its effective verdict comes from (one entry if it is
-    itself).
+    itself), every step along a proof edge. ``below`` are all other claims that the proof rests on, nearest first.
 
     ``deciding`` are the results that settle that last claim's own verdict, ``against`` those that contradict them,
     ``absent`` the kinds of witness that are required and were not run. For a CONFIRMED claim all three are empty.
@@ -20,6 +20,7 @@ class Reason:
     deciding: tuple[WitnessResult, ...]
     against: tuple[WitnessResult, ...]
     absent: tuple[WitnessKind, ...]
+    below: tuple[ClaimReport, ...] = ()
 
     @property
     def claim(self) -> ClaimReport:
@@ -31,10 +32,16 @@ class Reason:
         """The claim the verdict comes from."""
         return self.chain[-1]
 
+    @property
+    def also_weak(self) -> tuple[ClaimReport, ...]:
+        """The other claims below whose own verdict is not CONFIRMED: settling the weakest alone would not do."""
+        return tuple(claim for claim in self.below if claim.verdict is not Verdict.CONFIRMED)
+
 
 def reason(report: Report, claim_id: str) -> Reason:
     """Where the effective verdict of ``claim_id`` comes from. Raises ``UnknownName`` if the report lacks the claim."""
-    return _settled(report, _chain(report, report.claim(claim_id)))
+    chain = _chain(report, report.claim(claim_id))
+    return replace(_settled(report, chain), below=_below(report, chain))
 
 
 def own_reason(report: Report, claim_id: str) -> Reason:
@@ -75,13 +82,23 @@ def _absent(claim: ClaimReport, required: tuple[WitnessKind, ...]) -> tuple[Witn
 def _chain(report: Report, claim: ClaimReport) -> tuple[ClaimReport, ...]:
     """A shortest way from ``claim`` to the claim its effective verdict comes from."""
     target = claim.weakest_foundation or claim.id
+    known = {entry.id: entry for entry in report.claims}
     paths: list[tuple[ClaimReport, ...]] = [(claim,)]
     seen = {claim.id}
     for path in paths:
         if path[-1].id == target:
             return path
         for below in path[-1].rests_on:
-            if below not in seen and below not in report.missing:  # a run may be interrupted before a foundation
+            if below not in seen and below in known:  # a run may be interrupted before a foundation
                 seen.add(below)
-                paths.append((*path, report.claim(below)))
+                paths.append((*path, known[below]))
     return (claim,)
+
+
+def _below(report: Report, chain: tuple[ClaimReport, ...]) -> tuple[ClaimReport, ...]:
+    """All claims that the first of the chain rests on, without the last of the chain."""
+    known = {entry.id: entry for entry in report.claims}
+    found = [chain[0].id]
+    for name in found:
+        found.extend(below for below in known[name].rests_on if below in known and below not in found)
+    return tuple(known[name] for name in found if name not in (chain[0].id, chain[-1].id))

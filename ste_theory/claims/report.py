@@ -14,7 +14,11 @@ SCHEMA = "ste_theory.report/1"
 
 @dataclass(frozen=True)
 class ClaimReport:
-    """One claim's line: verdicts, and the results of its witnesses in the order of ``WitnessKind``."""
+    """One claim's line: verdicts, and the results of its witnesses in the order of ``WitnessKind``.
+
+    ``rests_on`` are the claims that its proof uses, along which verdicts travel; ``statement_uses`` those that its
+    words need.
+    """
 
     id: str
     title: str
@@ -28,6 +32,7 @@ class ClaimReport:
     weakest_foundation: str | None
     witnesses: tuple[WitnessResult, ...]
     requested: bool = True
+    statement_uses: tuple[str, ...] = ()
 
     @property
     def as_documented(self) -> bool:
@@ -79,7 +84,8 @@ class Report:
         raise UnknownName(f"the report has no claim {claim_id!r}{unfinished}; it has {len(self.claims)} claims")
 
     def about(self, claim_id: str) -> "Report":
-        """The part of the report that concerns one claim: itself and all it rests on, as far as the report has them."""
+        """The part of the report that concerns one claim: itself and all its proof rests on, as far as the
+        report has them."""
         wanted = [self.claim(claim_id).id]
         for name in wanted:
             known = next((claim for claim in self.claims if claim.id == name), None)
@@ -119,6 +125,7 @@ def _claim_json(claim: ClaimReport) -> dict[str, Any]:
         "verdict": str(claim.verdict),
         "effective_verdict": str(claim.effective_verdict),
         "rests_on": list(claim.rests_on),
+        "statement_uses": list(claim.statement_uses),
         "weakest_foundation": claim.weakest_foundation,
         "requested": claim.requested,
         "witnesses": [_witness_json(result) for result in claim.witnesses],

@@ -79,7 +79,7 @@ def run(
     kinds: Sequence[WitnessKind] = tuple(WitnessKind),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Examine the selected claims and all they rest on, foundations first.
+    """Examine the selected claims and all their proofs rest on, foundations first.
 
     The false-alarm rate of the whole run is 1e-6, split over all random comparisons. An interruption
     (KeyboardInterrupt) ends the run and keeps the claims finished so far. A run over no claim is an error: it would
@@ -150,8 +150,9 @@ def _report(
         expected=claim.expected,
         verdict=verdicts[claim.id],
         effective_verdict=effective[claim.id],
-        rests_on=claim.rests_on,
+        rests_on=claim.proof_uses,
         weakest_foundation=weakest_foundation(claims, verdicts, claim.id),
         witnesses=results,
         requested=requested,
+        statement_uses=claim.statement_uses,
     )

@@ -48,6 +48,7 @@ def _claim(entry: Mapping[str, Any]) -> ClaimReport:
         weakest_foundation=entry["weakest_foundation"],
         witnesses=tuple(_witness(result) for result in entry["witnesses"]),
         requested=entry["requested"],
+        statement_uses=tuple(entry.get("statement_uses", ())),  # reports of older versions have none
     )
 
 

@@ -135,17 +135,23 @@ def verdict(kind: Kind, level: Level, results: Iterable["WitnessResult"]) -> Ver
     return Verdict.CONFIRMED
 
 
-def weakest(own: Verdict, foundations: Iterable[Verdict]) -> Verdict:
-    """The effective verdict: the weakest of a claim's own and of the effective verdicts of all it rests on.
+def doubt(foundation: Verdict) -> int:
+    """How gravely a foundation's effective verdict weakens a proof: 0 (CONFIRMED) to 3 (DISPUTED).
 
-    A claim that rests on a refuted one is INCONCLUSIVE until its proof is repaired. A refutation stands on its own
-    certified counterexample, whatever else is known.
+    A refuted foundation leaves the proof open, like an INCONCLUSIVE one: what it should show may still be true.
     """
-    if own is Verdict.REFUTED:
+    return _ORDER.index(Verdict.INCONCLUSIVE if foundation is Verdict.REFUTED else foundation)
+
+
+def weakest(own: Verdict, foundations: Iterable[Verdict]) -> Verdict:
+    """The effective verdict: the weakest of a claim's own and of the effective verdicts of all its proof rests on.
+
+    A claim that rests on a refuted one is INCONCLUSIVE until its proof is repaired. A refutation is as good as the
+    foundations of its certificate: DISPUTED if one of them is, INCONCLUSIVE if one is anything else but CONFIRMED.
+    """
+    worst = max(map(doubt, foundations), default=0)
+    if own is not Verdict.REFUTED:
+        return _ORDER[max(worst, _ORDER.index(own))]
+    if worst == 0:
         return own
-    result = own
-    for foundation in foundations:
-        step = Verdict.INCONCLUSIVE if foundation is Verdict.REFUTED else foundation
-        if _ORDER.index(step) > _ORDER.index(result):
-            result = step
-    return result
+    return Verdict.DISPUTED if _ORDER[worst] is Verdict.DISPUTED else Verdict.INCONCLUSIVE

@@ -1,19 +1,14 @@
 """``ste-theory why``."""
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from ste_theory.claims.verdict import Level
 from ste_theory.cli import options
+from ste_theory.cli.report_file import read_report
 from ste_theory.cli.terminal import Progress, colour
-from ste_theory.model.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from ste_theory.claims.report import Report
 
 
 @click.command()
@@ -32,9 +27,10 @@ if TYPE_CHECKING:
 def why(
     claim_id: str, level: str, seed: int | None, jobs: int, json_file: Path | None, corpus: tuple[Path, ...]
 ) -> int:
-    """Say why a claim has its verdict: the weakest claim it rests on, and the witness that decides there.
+    """Say why a claim has its verdict: the weakest claim its proof rests on, and the witness that decides
+    there.
 
-    The exit code is that of `verify` for this claim and all it rests on.
+    The exit code is that of `verify` for this claim and all its proof rests on.
     """
     from ste_theory.claims.derive import one_claim
     from ste_theory.claims.reason import reason
@@ -42,7 +38,7 @@ def why(
     from ste_theory.render.explanation import render
 
     if json_file is not None:
-        report = _read(json_file)
+        report = read_report(json_file)
     else:
         with Progress() as progress:
             claim = one_claim(claim_id, corpus)
@@ -53,14 +49,3 @@ def why(
     extra = options.corpus_arguments(corpus)
     sys.stdout.write(render(reason(report, claim_id), report, colour=colour(sys.stdout), extra=extra))
     return report.exit_code
-
-
-def _read(file: Path) -> "Report":
-    from ste_theory.claims.stored import from_json
-
-    name = "standard input" if str(file) == "-" else str(file)
-    try:
-        content = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidInput(f"{name}: not JSON ({error}); write it with `ste-theory verify --json`") from None
-    return from_json(content, name)

@@ -1,5 +1,6 @@
 """The answer of ``why``."""
 
+import textwrap
 from collections.abc import Sequence
 
 from ste_theory.claims.reason import Reason
@@ -8,6 +9,8 @@ from ste_theory.claims.verdict import Outcome, Verdict
 from ste_theory.render.colour import paint, styles_of
 from ste_theory.render.failures import evidence, explain, one_line
 
+_WIDTH = 80
+
 
 def render(why: Reason, report: Report, *, colour: bool = False, extra: Sequence[str] = ()) -> str:
     """The claim's effective verdict, the way down to the weakest claim, and the witness that decides there."""
@@ -15,15 +18,31 @@ def render(why: Reason, report: Report, *, colour: bool = False, extra: Sequence
     lines = explain(why, report, colour=colour, extra=extra)
     if weakest is not claim:
         for above, below in zip(why.chain, why.chain[1:], strict=False):
-            lines.append(f"    {above.id} (own verdict {above.verdict}) rests on {below.id}")
+            lines.append(f"    the proof of {above.id} (own verdict {above.verdict}) rests on {below.id}")
         verdict = paint(str(weakest.verdict), *styles_of(weakest), colour=colour)
         lines.append(f"{verdict} {weakest.id}, the weakest: {one_line(weakest.title)}")
         lines += evidence(why, report, extra=extra)
     elif claim.effective_verdict is Verdict.CONFIRMED:
         passed = [result for result in claim.witnesses if result.outcome is Outcome.PASS]
         lines += [f"    PASS {result.kind}: {one_line(result.detail)}" for result in passed]
-        count = len(report.claims) - 1
-        if count:
-            lines.append(f"    and all it rests on ({count}): CONFIRMED")
+        if why.below:
+            lines += _wrap(f"CONFIRMED as well, all that its proof rests on: {', '.join(c.id for c in why.below)}")
+    if why.also_weak:
+        lines += _wrap(f"also below: {', '.join(f'{c.id} (own verdict {c.verdict})' for c in why.also_weak)}")
+    if claim.statement_uses:
+        uses = f"its statement uses {', '.join(claim.statement_uses)}, which its verdict does not depend on"
+        lines += _wrap(uses)
     lines.append(f"level {report.level}, seed {report.seed}")
     return "\n".join(lines) + "\n"
+
+
+def _wrap(text: str) -> list[str]:
+    """Lines that never break inside an id."""
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent="    ",
+        subsequent_indent="        ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -67,7 +67,7 @@ def test_why_names_the_weakest_claim_and_its_witness(install: Install, command: 
     assert ended.code == 3
     assert ended.out.splitlines() == [
         "INCONCLUSIVE a.top (documented: CONFIRMED): rests on b.base, which is INCONCLUSIVE",
-        "    a.top (own verdict CONFIRMED) rests on b.base",
+        "    the proof of a.top (own verdict CONFIRMED) rests on b.base",
         "INCONCLUSIVE b.base, the weakest: Hypothetical b.base",
         "    INCONCLUSIVE enclosure: balls overlap",
         "    again: ste-theory replay b.base --seed 3 --level quick",
@@ -86,7 +86,7 @@ def test_why_of_a_confirmed_claim(install: Install, command: Command) -> None:
     assert ended.code == 0
     assert "CONFIRMED a.top: every required witness passes" in ended.out
     assert "PASS sampling: looked" in ended.out
-    assert "and all it rests on (1): CONFIRMED" in ended.out
+    assert "CONFIRMED as well, all that its proof rests on: b.base" in ended.out
 
 
 @pytest.mark.parametrize(

@@ -104,3 +104,43 @@ def test_a_run_interrupted_before_a_foundation() -> None:
     unsettled = replace(above, effective_verdict=Verdict.NOT_RUN)
     partial = replace(whole, claims=(unsettled,), missing=tuple(above.rests_on), interrupted=True)
     assert reason(partial, above.id).weakest.id == above.id
+
+
+def test_everything_below_is_named_with_its_own_verdict() -> None:
+    """Would have caught: one weak claim named where two must be settled, or a claim above counted among those below."""
+    answers = {"enclosure": {name: result(WitnessKind.ENCLOSURE, INCONCLUSIVE) for name in ("d.base", "c.side")}}
+    report = run(CLAIMS, all_witnesses(**answers), seed=1)
+    why = reason(report, "a.top")
+    assert [claim.id for claim in why.below] == ["b.mid", "c.side"]
+    assert [claim.id for claim in why.also_weak] == ["c.side"]
+    assert [claim.id for claim in reason(report, "b.mid").also_weak] == []
+
+
+def test_the_way_follows_proofs_only() -> None:
+    """Would have caught: an answer that leads over a claim whose statement is used, where no verdict travels."""
+    claims = by_id(
+        claim("a.top", rests_on=["d.base"], statement_uses=["b.words"]),
+        claim("b.words", rests_on=["d.base"]),
+        claim("d.base"),
+    )
+    report = run(claims, all_witnesses(enclosure={"d.base": result(WitnessKind.ENCLOSURE, INCONCLUSIVE)}), seed=1)
+    why = reason(report, "a.top")
+    assert [found.id for found in why.chain] == ["a.top", "d.base"]
+    assert (why.claim.statement_uses, why.below) == (("b.words",), ())
+
+
+def test_a_weakened_refutation_is_explained_by_its_foundation() -> None:
+    """Would have caught: INCONCLUSIVE explained by the certified counterexample, which is not in doubt."""
+    claims = by_id(claim("a.false", rests_on=["d.base"], expected=Verdict.REFUTED), claim("d.base"))
+    against = {"enclosure": {"a.false": result(WitnessKind.ENCLOSURE, FAIL, certified=True)}}
+    for kind in (WitnessKind.DERIVATION, WitnessKind.PROOF):  # their passing would make a dispute of it
+        against[kind] = {"a.false": result(kind, Outcome.NOT_SELECTED)}
+    settled = run(claims, all_witnesses(**against), seed=1)
+    assert reason(settled, "a.false").claim.effective_verdict is Verdict.REFUTED
+    against["sampling"] = {"d.base": result(WitnessKind.SAMPLING, INCONCLUSIVE)}
+    open_ = run(claims, all_witnesses(**against), seed=1)
+    why = reason(open_, "a.false")
+    assert (why.claim.verdict, why.claim.effective_verdict) == (Verdict.REFUTED, Verdict.INCONCLUSIVE)
+    assert why.weakest.id == "d.base"
+    assert [found.kind for found in why.deciding] == [WitnessKind.SAMPLING]
+    assert open_.exit_code == 3

@@ -118,11 +118,12 @@ C, N, U, D, R = (Verdict(word) for word in ("CONFIRMED", "NOT RUN", "INCONCLUSIV
         (N, (N, N, U, D, U)),
         (U, (U, U, U, D, U)),
         (D, (D, D, D, D, D)),
-        (R, (R, R, R, R, R)),
+        (R, (R, U, U, D, U)),
     ],
 )
 def test_effective_verdict_of_a_claim_on_one_foundation(own: Verdict, expected: tuple[Verdict, ...]) -> None:
-    """Would have caught: a refuted foundation refutes what rests on it, or a doubt below weakens a refutation."""
+    """Would have caught: a refuted foundation refutes what rests on it, or a refutation stands on a certificate
+    whose foundation is open."""
     assert tuple(weakest(own, [foundation]) for foundation in (C, N, U, D, R)) == expected
 
 
