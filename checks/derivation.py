@@ -63,7 +63,9 @@ class DerivationWitness:
         available = context.claims or registry.claims()
         foundations = {name: available[name] for name in claim.proof_uses if name in available}
         for part in derived.parts:
-            if (reason := ungrounded(part, foundations)) is not None:
+            grounds = ("grounds", claim.derivation, claim.proof_uses, part.quantity)
+            reason = context.remember(grounds, partial(ungrounded, part, foundations))
+            if reason is not None:
                 return WitnessResult(self.kind, Outcome.FAIL, reason, 1)
         problem_, checked = context.remember(("steps", claim.derivation), lambda: self._steps(claim, derived, context))
         if problem_ is not None:

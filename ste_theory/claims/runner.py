@@ -5,7 +5,7 @@ import logging
 import platform
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -104,7 +104,8 @@ def run(
         if jobs > 1 and len(order) > 1:
             settings = Settings(level, context.seed, context.false_alarm, tuple(kinds), tuple(corpus))
             progress(f"{len(order)} claims in {min(jobs, len(order))} processes")
-            for number, (claim_id, outcome) in enumerate(examined(order, settings, jobs=jobs), 1):
+            shares = {claim_id: _work(claims[claim_id]) for claim_id in order}
+            for number, (claim_id, outcome) in enumerate(examined(order, settings, jobs=jobs, shares=shares), 1):
                 results[claim_id] = outcome
                 progress(f"{number}/{len(order)} {claim_id} done")
         else:
@@ -127,6 +128,13 @@ def run(
     )
     missing = tuple(claim_id for claim_id in order if claim_id not in results)
     return Report(level, context.seed, environment(), reports, time.perf_counter() - start, interrupted, missing)
+
+
+def _work(claim: "Claim") -> frozenset[Hashable]:
+    """What may be computed once for several claims: simulations of a problem, derivations of foundations."""
+    domain = claim.domain
+    simulations = ((problem, domain.unit_teacher, domain.spurious) for problem in claim.problems)
+    return frozenset((claim.id, *claim.proof_uses, *simulations))
 
 
 def _relay(progress: Callable[[str], None], label: str, text: str) -> None:

@@ -65,7 +65,8 @@ class Context:
     """What every witness of one run shares: level, seed, the false-alarm rate of one comparison, and finished work.
 
     ``claims`` are all that are known (empty: those of the registry), for what a proof rests on.
-    ``examples`` limits the search for counterexamples to each property (``None``: what the level says).
+    ``examples`` limits the search for counterexamples to each property (``None``: what the level says);
+    ``shrink`` says whether a counterexample is made as small as possible (the outcome does not depend on it).
     ``remember`` keeps results that several claims or planted errors need (moments of one simulated problem, an
     enclosure); it belongs to the run, so no state survives it.
     """
@@ -76,6 +77,7 @@ class Context:
     threads: int = 1
     progress: Callable[[str], None] = lambda _: None
     examples: int | None = None
+    shrink: bool = True
     claims: Mapping[str, "Claim"] = field(default_factory=dict)
     _memory: dict[Hashable, Any] = field(default_factory=dict)
 

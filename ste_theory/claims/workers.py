@@ -1,25 +1,27 @@
 """Examine claims in several processes: ball precision is one number per process, and SymPy holds the interpreter lock.
 
 A task carries the claim's id, the seed and the settings of the run, never the claim: the worker reads it from the
-registry. What a witness finds depends on these alone, so the number of workers changes no figure. A worker that dies
-(killed, out of memory) takes down the claim it was at, not the run.
+registry. What a witness finds depends on these alone, so neither the number of workers nor who does what changes a
+figure. A worker is given claims that share simulations and derivations with what it has done, if there are any. One
+that dies (killed, out of memory) takes down the claim it was at, not the run.
 """
 
 import multiprocessing
 import signal
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from types import MappingProxyType
 
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
 
 Results = tuple[WitnessResult, ...]
+Shares = Mapping[str, frozenset[Hashable]]
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,23 @@ class Settings:
     corpus: tuple[Path, ...] = ()
 
 
-def examined(claim_ids: Sequence[str], settings: Settings, *, jobs: int) -> Iterator[tuple[str, Results]]:
-    """The results of each claim as its worker finishes, in no fixed order. Leaving the loop early ends the workers."""
-    waiting = deque(claim_ids)
+def examined(
+    claim_ids: Sequence[str], settings: Settings, *, jobs: int, shares: Shares = MappingProxyType({})
+) -> Iterator[tuple[str, Results]]:
+    """The results of each claim as its worker finishes, in no fixed order. Leaving the loop early ends the workers.
+
+    ``shares`` names, for each claim, the work it has in common with others.
+    """
+    waiting = list(claim_ids)
     busy: dict[Connection, tuple[SpawnProcess, str]] = {}
+    done: dict[Connection, set[Hashable]] = {}
     try:
         while waiting or busy:
             while waiting and len(busy) < jobs:
                 connection, process = _start(settings)
-                busy[connection] = process, _assign(connection, waiting)
+                others = set[Hashable]().union(*done.values())
+                done[connection] = set()
+                busy[connection] = process, _assign(connection, waiting, shares, done[connection], others)
             for ready in wait(list(busy)):
                 assert isinstance(ready, Connection)
                 process, claim_id = busy.pop(ready)
@@ -52,7 +62,8 @@ def examined(claim_ids: Sequence[str], settings: Settings, *, jobs: int) -> Iter
                     results = _lost(settings, process.exitcode)
                 else:
                     if waiting:
-                        busy[ready] = process, _assign(ready, waiting)
+                        others = set[Hashable]().union(*(work for who, work in done.items() if who is not ready))
+                        busy[ready] = process, _assign(ready, waiting, shares, done[ready], others)
                     else:
                         ready.send(None)
                 yield claim_id, results
@@ -71,8 +82,19 @@ def _start(settings: Settings) -> tuple[Connection, SpawnProcess]:
     return ours, process
 
 
-def _assign(connection: Connection, waiting: deque[str]) -> str:
-    claim_id = waiting.popleft()
+def _assign(
+    connection: Connection, waiting: list[str], shares: Shares, own: set[Hashable], others: set[Hashable]
+) -> str:
+    """Send the claim that has most in common with ``own`` work and least with that of ``others``; of equals the first
+    in the order of foundations."""
+
+    def affinity(claim_id: str) -> int:
+        work = shares.get(claim_id, frozenset())
+        return len(work & own) - len(work & (others - own))
+
+    claim_id = max(waiting, key=affinity)
+    waiting.remove(claim_id)
+    own |= shares.get(claim_id, frozenset())
     with suppress(BrokenPipeError):  # it died between two tasks: the next receive says so
         connection.send(claim_id)
     return claim_id
