@@ -5,7 +5,9 @@ pulls. What it cannot see: an error below the smallest detectable one, which it 
 """
 
 import math
+import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -13,12 +15,13 @@ import numpy as np
 
 from ste_theory.claims.claim import Claim, Domain, Equation
 from ste_theory.claims.instance import value_at
+from ste_theory.claims.plan import Requirement, rounded_up
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, Figure, WitnessResult
 from ste_theory.model.numbers import Vector
 from ste_theory.model.problem import PlanePoint, Point, Problem, Straight
 from ste_theory.model.quantities import Quantity
-from ste_theory.montecarlo.decide import Comparison, compare, critical_value
+from ste_theory.montecarlo.decide import POWER, Comparison, compare, critical_value, samples_needed
 from ste_theory.montecarlo.decide import Outcome as Decision
 from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.frame import plane_frame
@@ -28,6 +31,8 @@ from ste_theory.montecarlo.moments import Moments, Sampled
 # simulation.
 AIM = {Level.QUICK: 0.016, Level.STANDARD: 0.01, Level.FULL: 0.004}
 LEAST, MOST, PILOT = 500_000, 60_000_000, 4_000
+# A plan judges noise against means; it wants these known to 2 %, within so many samples.
+PLANNING, PLANNING_MOST = 2**17, 2**23
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
 DIMENSION, ROWS, SCORE_ROWS = 3, 3, 2
 
@@ -53,6 +58,12 @@ class Case:
     def label(self) -> str:
         """What is simulated, in words."""
         return f"{self.problem.quantizer.name}/{self.problem.surrogate.name}"
+
+    @property
+    def place(self) -> str:
+        """What is simulated and where, in words."""
+        theta = "π" if isinstance(self.plane.theta, Straight) else f"{float(self.plane.theta):g}"
+        return f"{self.label} at m = {self.point.m}, θ = {theta}, ‖w‖ = {float(self.plane.rho):g}"
 
     @property
     def stream(self) -> tuple[int, ...]:
@@ -154,6 +165,7 @@ class SamplingWitness:
     """Applies to every claim that states an observable of the program."""
 
     kind = WitnessKind.SAMPLING
+    power = POWER
 
     def applies(self, claim: Claim) -> bool:
         """Whether a stated quantity can be simulated."""
@@ -192,6 +204,44 @@ class SamplingWitness:
         seen = max(c.detectable for c in comparisons)
         detail = f"{len(comparisons)} means, largest pull {largest:.1f}, sees errors of {seen:.2%}"
         return WitnessResult(self.kind, Outcome.PASS, detail, len(comparisons), figures=figures)
+
+    def samples(self, claim: Claim, level: Level) -> Mapping[tuple[int, ...], int]:
+        """The samples that a run at this level draws, per case."""
+        return {case.stream: _samples(case, level) for case in cases(claim, level)}
+
+    def plan(self, claim: Claim, detect: float, context: Context) -> tuple[Requirement, ...]:
+        """What each stated quantity needs in each case: N = ((z + z_β)·noise/detect)², but never below LEAST.
+
+        Noise and mean come from a pilot with streams of its own, so that the run it plans is independent of it.
+        """
+        stated = [equation for equation in claim.statement.equations if equation.quantity in OBSERVABLE]
+        found = []
+        for case in cases(claim, context.level):
+            context.progress(f"pilot of {case.label}")
+            equations = [equation for equation in stated if case.observes(equation.quantity)]
+            pilot, seconds = _planning_pilot(case, [equation.quantity for equation in equations], context)
+            for equation in equations:
+                noise, known = self._noise(equation, case, pilot)
+                needed = rounded_up(max(LEAST, _needed(noise, detect, context.false_alarm))) if known else None
+                time_needed = None if needed is None else needed * seconds
+                found.append(Requirement(str(equation.quantity), case.place, noise, needed, time_needed, case.stream))
+        return tuple(found)
+
+    def _noise(self, equation: Equation, case: Case, pilot: Context) -> tuple[float, bool]:
+        """The largest standard deviation of one sample among the components, relative to the size that errors refer
+        to; and whether that size is known: two standard errors are taken off it, so that the plan is not too small."""
+        quantity = equation.quantity
+        score = quantity in (*_SCORE, Quantity.CORRELATION)
+        root = math.sqrt(self._moments(case, pilot, score=score, half=int(score)).samples)
+        values = self._sampled(quantity, case, pilot)
+        stated = [value_at(equation.formula, case.problem, case.plane, component) for component in range(len(values))]
+        scale = self._scale(quantity, case, pilot, zero=all(abs(value.number) <= 10 * value.error for value in stated))
+        error = max(sampled.standard_error for sampled in values)
+        group = self._group_error(quantity, case, pilot)
+        known = scale > 20 * group
+        if error == 0:
+            return 0.0, known
+        return error * root / (scale - 2 * group if known else scale), known
 
     def _moments(self, case: Case, context: Context, *, score: bool, half: int) -> Moments:
         """The simulation of a case, done once per run; score moments and a second independent half on demand."""
@@ -270,15 +320,65 @@ class SamplingWitness:
         if quantity is Quantity.CORRELATION:
             sampled = self._correlation(case, context)
             return max(abs(sampled.value), sampled.standard_error)
-        score = quantity in _SCORE
-        moments = self._moments(case, context, score=score, half=int(score))
-        group = "score" if score else "coarse_gradient" if quantity in _COARSE else str(quantity)
-        columns = moments.layout.groups[group]
+        moments, columns = self._group(quantity, case, context)
         size = float(np.linalg.norm(moments.mean[columns]))
-        noise = float(np.linalg.norm(moments.standard_error[columns]))
+        noise = self._group_error(quantity, case, context)
         if size > 20 * noise:
             return size
         return noise * float(np.sqrt(moments.samples)) if zero else max(size, noise)
+
+    def _group(self, quantity: Quantity, case: Case, context: Context) -> tuple[Moments, slice]:
+        """The columns of the vector that a quantity is, or is a component of."""
+        score = quantity in _SCORE
+        moments = self._moments(case, context, score=score, half=int(score))
+        return moments, moments.layout.groups[
+            "score" if score else "coarse_gradient" if quantity in _COARSE else str(quantity)
+        ]
+
+    def _group_error(self, quantity: Quantity, case: Case, context: Context) -> float:
+        """The norm of the standard errors of that vector."""
+        if quantity is Quantity.CORRELATION:
+            return self._correlation(case, context).standard_error
+        moments, columns = self._group(quantity, case, context)
+        return float(np.linalg.norm(moments.standard_error[columns]))
+
+
+def _planning_pilot(case: Case, quantities: list[Quantity], context: Context) -> tuple[Context, float]:
+    """A context that holds a pilot's moments where a run's would stand, and the seconds per sample it took.
+
+    The pilot grows until the size of every quantity is known to 2 %, or to its limit.
+    """
+    witness, size = SamplingWitness(), PLANNING
+    halves = (0, 1) if Quantity.CORRELATION in quantities else (int(case.score),)
+    while True:
+        pilot = Context(context.level, context.seed, context.false_alarm)
+        start = time.perf_counter()
+        for half in halves:
+            moments = estimate_moments(
+                case.problem,
+                case.point,
+                samples=size,
+                seed=context.seed,
+                score=bool(half),
+                stream=(*case.stream, 2 + half),
+            )
+            pilot.remember(("moments", case.stream, bool(half), half), partial(_itself, moments))
+        seconds = (time.perf_counter() - start) / size
+        sizes = [(witness._scale(q, case, pilot, zero=False), witness._group_error(q, case, pilot)) for q in quantities]
+        if size >= PLANNING_MOST or all(scale >= 50 * error for scale, error in sizes):
+            return pilot, seconds
+        size *= 4
+
+
+def _itself(moments: Moments) -> Moments:
+    return moments
+
+
+def _needed(noise: float, detect: float, false_alarm: float) -> int:
+    critical = critical_value(false_alarm, 1)
+    if noise == 0:  # exact, but an event rarer than this may have been missed (see ``compare``)
+        return math.ceil(-math.log(false_alarm) / detect)
+    return samples_needed(noise, detect=detect, scale=1.0, critical=critical)
 
 
 def _orthogonal(w_hat: Vector, u_hat: Vector) -> Vector:

@@ -1,4 +1,4 @@
-"""What all tests share: deterministic Hypothesis, and TeX that is missing loudly where it must be there."""
+"""What all tests share: deterministic Hypothesis, and TeX and Graphviz that are missing loudly where required."""
 
 import importlib.util
 import os
@@ -24,9 +24,19 @@ def pytest_configure() -> None:
 @pytest.fixture(scope="session")
 def pdflatex() -> str:
     """The path of pdflatex. Without one the test is skipped, or fails where STE_THEORY_REQUIRE_TEX=1 (as in CI)."""
-    found = shutil.which("pdflatex")
+    return _program("pdflatex", "STE_THEORY_REQUIRE_TEX")
+
+
+@pytest.fixture(scope="session")
+def graphviz() -> str:
+    """The path of Graphviz's dot. Without it the test is skipped, or fails where STE_THEORY_REQUIRE_GRAPHVIZ=1."""
+    return _program("dot", "STE_THEORY_REQUIRE_GRAPHVIZ")
+
+
+def _program(name: str, required: str) -> str:
+    found = shutil.which(name)
     if found is None:
-        if os.environ.get("STE_THEORY_REQUIRE_TEX") == "1":
-            pytest.fail("pdflatex is required here and missing")
-        pytest.skip("no pdflatex")
+        if os.environ.get(required) == "1":
+            pytest.fail(f"{name} is required here and missing")
+        pytest.skip(f"no {name}")
     return found

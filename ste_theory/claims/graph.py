@@ -131,7 +131,8 @@ def diagram(
     """The selected claims, their corrections and what they correct, and all that these use in either way."""
     chosen = set(selected)
     chosen |= {claim.id for claim in claims.values() if claim.corrects in chosen}
-    chosen |= {corrected for name in sorted(chosen & claims.keys()) if (corrected := claims[name].corrects) in claims}
+    corrected = (claim.corrects for claim in claims.values() if claim.id in chosen)
+    chosen |= {name for name in corrected if name is not None and name in claims}
     shown = sorted(_ordered(claims, sorted(chosen)))
     nodes = tuple(_node(claims[name], (verdicts or {}).get(name)) for name in shown)
     proof = tuple((name, used) for name in shown for used in sorted(set(claims[name].proof_uses)))

@@ -1,5 +1,6 @@
 """``ste-theory claims``."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -20,4 +21,6 @@ def claims(prefixes: tuple[str, ...], corpus: tuple[Path, ...]) -> None:
     available = registry.claims(corpus)
     chosen = [available[claim_id] for claim_id in registry.select(available, prefixes)]
     rows = [(claim.id, str(claim.kind), str(claim.expected), str(claim.source), claim.title) for claim in chosen]
-    sys.stdout.write(render(rows, colour=colour(sys.stdout)))
+    # For other programs one line per claim, whatever its length.
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    sys.stdout.write(render(rows, colour=colour(sys.stdout), width=width))

@@ -13,10 +13,13 @@ from collections.abc import Sequence
 import click
 
 import ste_theory
+from ste_theory.cli.check_certificate import check_certificate
 from ste_theory.cli.claims import claims
 from ste_theory.cli.env import env
 from ste_theory.cli.errors import DEFECT, INTERRUPTED, PIPE, USAGE, explain, explain_defect
 from ste_theory.cli.export import export
+from ste_theory.cli.graph import graph
+from ste_theory.cli.plan import plan
 from ste_theory.cli.replay import replay
 from ste_theory.cli.show import show
 from ste_theory.cli.verify import verify
@@ -39,7 +42,7 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (verify, claims, show, why, replay, export, env):
+for command in (verify, claims, show, why, plan, graph, replay, export, check_certificate, env):
     program.add_command(command)
 
 

@@ -11,9 +11,19 @@ from ste_theory.claims.verdict import Level
 
 LARGEST_SEED = 2**64 - 1
 
-seed = click.option(
-    "--seed", type=click.IntRange(0, LARGEST_SEED), help="Repeat the run with this seed; drawn and printed by default."
-)
+
+class Seed(click.types.IntParamType):
+    """A whole number from 0 to 2⁶⁴ − 1."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number that the text is."""
+        text = str(value).strip()
+        if not (text.isascii() and text.isdigit() and len(text) <= 20 and int(text) <= LARGEST_SEED):
+            self.fail(f"{text!r} is not a whole number from 0 to {LARGEST_SEED}.", param, ctx)
+        return int(text)
+
+
+seed = click.option("--seed", type=Seed(), help="Repeat the run with this seed; drawn and printed by default.")
 
 
 def _cores() -> int:

@@ -12,9 +12,7 @@ from ste_theory.cli.terminal import Progress
 
 @click.command()
 @click.argument("claim_id", metavar="CLAIM")
-@click.option(
-    "--seed", type=click.IntRange(0, options.LARGEST_SEED), required=True, help="The seed that the run printed."
-)
+@click.option("--seed", type=options.Seed(), required=True, help="The seed that the run printed.")
 @options.level(Level.STANDARD)
 @options.threads
 @options.corpus

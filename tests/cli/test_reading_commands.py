@@ -10,6 +10,7 @@ from ste_theory.claims.verdict import WitnessKind
 from ste_theory.claims.witness import Context, Figure, WitnessResult
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import V
+from ste_theory.render.listing import render
 from tests.cli.conftest import Command, Install
 from tests.unit.claims.fakes import FAIL, INCONCLUSIVE, all_witnesses, by_id, claim, result
 
@@ -147,3 +148,13 @@ def test_env_names_versions(command: Command) -> None:
     names = [line.split()[0] for line in ended.out.splitlines()]
     assert {"ste-theory", "python", "numpy", "sympy", "python-flint", "blas", "machine", "processors"} <= set(names)
     assert "/" not in ended.out
+
+
+def test_claims_fit_a_terminal_and_stay_one_line_each_elsewhere() -> None:
+    """Would have caught: lines that wrap in a terminal of 80 columns, or a list that `grep` cannot read."""
+    rows = [(f"some.claim-{n}", "identity", "CONFIRMED", "A source 2019, Lemma 1", "title " * 12) for n in range(3)]
+    narrow = render(rows, width=80)
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert " ".join(narrow.split()).count("(A source 2019, Lemma 1)") == 3
+    assert len(render(rows).splitlines()) == 4
+    assert render(rows, width=500) == render(rows)
