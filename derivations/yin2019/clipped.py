@@ -41,7 +41,7 @@ def _plane(quantity: Quantity) -> Chain:
 def in_angular_integrals(quantity: Quantity) -> Part:
     """The component of E g_crelu in the paper's p and q."""
     chain = _plane(quantity)
-    return chain.by(POLAR_CLIPPED, "Polar coordinates: the clip ends the radius at sec φ/ρ.").done()
+    return chain.by(POLAR_CLIPPED, "Polar coordinates: the clip ends the radius at sec ω/ρ.").done()
 
 
 @cache

@@ -1,7 +1,7 @@
 """The angular integrals p and q of the clipped ReLU, as the first paper writes them.
 
 ξ(x) = ∫_0^x r² e^{−r²/2} dr = √(π/2) erf(x/√2) − x e^{−x²/2}
-p(θ, ρ) = (1/2π) ∫_{θ−π/2}^{π/2} cos φ ξ(sec φ/ρ) dφ        q(θ, ρ) the same with sin φ
+p(θ, ρ) = (1/2π) ∫_{θ−π/2}^{π/2} cos ω ξ(sec ω/ρ) dω        q(θ, ρ) the same with sin ω
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ def xi_integral(x: sp.Expr) -> sp.Expr:
 
 
 class ClippedIntegral(sp.Function):
-    """Base of p and q: (1/2π) ∫_{θ−π/2}^{π/2} weight(φ) ξ(sec φ/ρ) dφ, unevaluated; arguments (θ, ρ)."""
+    """Base of p and q: (1/2π) ∫_{θ−π/2}^{π/2} weight(ω) ξ(sec ω/ρ) dω, unevaluated; arguments (θ, ρ)."""
 
     nargs = 2
     is_real = True

@@ -72,8 +72,8 @@ _MEANINGS: tuple[tuple[Occurs, str, str], ...] = (
     (_kind(indicator), "1{…}", "1 where the condition holds, else 0"),
     (_kind(Expectation), "E[…]", "mean over all standard normal variables between the brackets"),
     (_kind(phi, Phi), "φ(x), Φ(x)", "density and distribution function of N(0, 1)"),
-    (_kind(p_clipped), "p(θ, ρ)", "(1/(2π)) ∫ cosφ ξ(1/(ρ cosφ)) dφ over θ − π/2 < φ < π/2"),
-    (_kind(q_clipped), "q(θ, ρ)", "(1/(2π)) ∫ sinφ ξ(1/(ρ cosφ)) dφ over θ − π/2 < φ < π/2"),
+    (_kind(p_clipped), "p(θ, ρ)", "(1/(2π)) ∫ cosω ξ(1/(ρ cosω)) dω over θ − π/2 < ω < π/2"),
+    (_kind(q_clipped), "q(θ, ρ)", "(1/(2π)) ∫ sinω ξ(1/(ρ cosω)) dω over θ − π/2 < ω < π/2"),
     (_kind(ClippedIntegral), "ξ(x)", "∫_0^x r² e^{−r²/2} dr"),
 )
 

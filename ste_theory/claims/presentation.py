@@ -1,11 +1,13 @@
 """A claim and its derivation as formulas on the page, strings and numbers, so that a renderer needs no SymPy."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from ste_theory.calculus.equality import exactly_equal
+from ste_theory.claims.grounds import ungrounded
 from ste_theory.claims.legend import legend
 from ste_theory.claims.verdict import REQUIRED, Level
 from ste_theory.model.quantities import Quantity
@@ -15,7 +17,7 @@ from ste_theory.notation.letters import letter_of_latex
 from ste_theory.notation.printer import formula
 
 if TYPE_CHECKING:
-    from ste_theory.calculus.derivation import Derivation
+    from ste_theory.calculus.derivation import Derivation, Part
     from ste_theory.claims.claim import Claim
 
 
@@ -47,13 +49,28 @@ class ShownStep:
 
 
 @dataclass(frozen=True)
+class ShownComparison:
+    """The end of a derivation: the stated formula, and whether and by which argument the derived one equals it."""
+
+    stated: Formula
+    grade: str
+    argument: str
+
+
+@dataclass(frozen=True)
 class ShownPart:
-    """The derivation of one quantity: its letter and meaning, where it starts, and the steps."""
+    """The derivation of one quantity: its letter and meaning, where it starts, and the steps.
+
+    ``origin`` are the claims whose results it starts from, none if it starts from the definition; ``comparison`` is
+    missing where the claim states nothing about the quantity.
+    """
 
     quantity: Letter
     meaning: str
     start: Formula
     steps: tuple[ShownStep, ...]
+    origin: tuple[str, ...] = ()
+    comparison: ShownComparison | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +201,40 @@ def shown_document(claim: "Claim", *, progress: Callable[[str], None] = lambda _
         progress(f"{claim.id}: {what}")
 
     report("deriving")
-    derivation = claim.derivation() if claim.derivation is not None else None
-    parts = shown_derivation(derivation, progress=report) if derivation is not None else ()
+    if claim.derivation is None:
+        return ShownDocument(shown(claim), ())
+    derivation = claim.derivation()
+    parts = tuple(
+        replace(shown_part, origin=_origin(claim, part), comparison=_comparison(claim, part))
+        for part, shown_part in zip(derivation.parts, shown_derivation(derivation, progress=report), strict=True)
+    )
     return ShownDocument(shown(claim, derivation=derivation), parts)
+
+
+def _origin(claim: "Claim", part: "Part") -> tuple[str, ...]:
+    """The claims on whose results a part stands: one that suffices, else all it needs."""
+    from ste_theory.claims import registry
+
+    available = registry.claims()
+    foundations = {name: available[name] for name in claim.proof_uses if name in available}
+    if ungrounded(part, {}) is None:
+        return ()
+    for name, foundation in foundations.items():
+        if ungrounded(part, {name: foundation}) is None:
+            return (name,)
+    return tuple(foundations) if ungrounded(part, foundations) is None else ()
+
+
+def _comparison(claim: "Claim", part: "Part") -> ShownComparison | None:
+    """The derived formula against the stated one, decided now."""
+    stated = next((eq.formula for eq in claim.statement.equations if eq.quantity is part.quantity), None)
+    if stated is None:
+        return None
+    if part.result == stated:
+        return ShownComparison(formula(stated), "exact", "it is the derived expression itself")
+    grade, argument = {
+        True: ("exact", "the difference vanishes as a rational function of tan(θ/4) and independent functions"),
+        False: ("wrong", "the difference from the derived expression is not zero"),
+        None: ("unknown", "exact equality with the derived expression is undecided"),
+    }[exactly_equal(part.result, stated)]
+    return ShownComparison(formula(stated), grade, argument)

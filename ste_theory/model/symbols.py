@@ -73,7 +73,7 @@ w_vector, w_star_vector = sp.Symbol("w"), sp.Symbol("w_star")
 w_hat, u_hat, e_hat = sp.Symbol("w_hat"), sp.Symbol("u_hat"), sp.Symbol("e")
 
 # Dummy variables of integrals: an angle, a radius, a point of the real line, an increment.
-phi_angle = sp.Symbol("varphi", real=True)
+phi_angle = sp.Symbol("omega", real=True)
 r = sp.Symbol("r", positive=True)
 x, t = sp.Symbol("x", real=True), sp.Symbol("t", real=True)
 

@@ -69,9 +69,15 @@ def _formula(left: str, right: "Formula", indent: int) -> list[str]:
 
 def _part(part: "ShownPart") -> list[str]:
     lines = _wrap(f"{part.quantity.text}: {part.meaning}", 2)
+    if part.origin:
+        lines += _wrap(f"from the result of {' and '.join(part.origin)}", 5, 6)
     lines += _formula("", part.start, 5)
     for step in part.steps:
         lines += _step(step)
+    if (end := part.comparison) is not None:
+        lines += _wrap("what is stated:", 5)
+        lines += _formula("", end.stated, 5)
+        lines += _wrap(f"[{end.grade}: {end.argument}]", 5, 6)
     return lines
 
 

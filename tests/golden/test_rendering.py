@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ste_theory.claims.presentation import ShownClaim, ShownDocument, ShownEquation, ShownPart, ShownStep
+from ste_theory.claims.presentation import (
+    ShownClaim,
+    ShownComparison,
+    ShownDocument,
+    ShownEquation,
+    ShownPart,
+    ShownStep,
+)
 from ste_theory.claims.reason import reason
 from ste_theory.claims.replay import Replay
 from ste_theory.claims.report import ClaimReport, Report
@@ -184,8 +191,9 @@ PARTS = (
             )
             for number in range(1, 11)
         ),
+        comparison=ShownComparison(V, "exact", "it is the same"),
     ),
-    ShownPart(Letter("g", "g"), "what is given", V, ()),
+    ShownPart(Letter("g", "g"), "what is given", V, (), ("general.one", "general.two")),
 )
 DOCUMENT = ShownDocument(SHOWN, PARTS)
 

@@ -1,6 +1,6 @@
 """Rules for integrands that are positively homogeneous in (a, b): polar coordinates, angular windows.
 
-E F(a, b) = 2^{k/2} Γ(k/2 + 1) · (1/2π) ∫_{θ−π}^{θ+π} F(cos φ, sin φ) dφ      for F(ra, rb) = r^k F(a, b), r > 0
+E F(a, b) = 2^{k/2} Γ(k/2 + 1) · (1/2π) ∫_{θ−π}^{θ+π} F(cos ω, sin ω) dω      for F(ra, rb) = r^k F(a, b), r > 0
 """
 
 from itertools import pairwise
@@ -68,7 +68,7 @@ def _verify_polar(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
 
 POLAR = Rule(
     name="polar coordinates",
-    says="E F(a,b) = (1/2π) ∫_0^∞ r^{k+1} e^{−r²/2} dr ∫ F(cos φ, sin φ) dφ for F homogeneous of degree k.",
+    says="E F(a,b) = (1/2π) ∫_0^∞ r^{k+1} e^{−r²/2} dr ∫ F(cos ω, sin ω) dω for F homogeneous of degree k.",
     targets=expectations,
     rewrite=_polar,
     verify=_verify_polar,
@@ -82,7 +82,7 @@ def angular_integrals(expression: sp.Expr) -> list[sp.Expr]:
 
 
 def _centres(node: sp.Expr) -> list[sp.Expr] | None:
-    """The α with argument = κ·cos(φ − α), κ > 0, for every indicator in the integrand."""
+    """The α with argument = κ·cos(ω − α), κ > 0, for every indicator in the integrand."""
     centres = []
     for place in node.function.atoms(indicator):
         argument = sp.expand(place.args[0])
@@ -159,7 +159,7 @@ def _verify_window(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
 
 WINDOW = Rule(
     name="angular window",
-    says="1{cos φ > 0} is the arc (−π/2, π/2), 1{cos(φ−θ) > 0} the arc (θ−π/2, θ+π/2).",
+    says="1{cos ω > 0} is the arc (−π/2, π/2), 1{cos(ω−θ) > 0} the arc (θ−π/2, θ+π/2).",
     targets=angular_integrals,
     rewrite=_window,
     verify=_verify_window,
@@ -185,8 +185,8 @@ def _polar_clipped(node: sp.Expr, options: Options) -> sp.Expr | None:
 
 
 def _verify_polar_clipped(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
-    """In polar coordinates with density r e^{−r²/2}/2π: the radial range of 1{0 < ρ r cos φ < 1} is (0, sec φ/ρ)
-    where cos φ > 0; the remaining half-plane is the arc that the new integral runs over; the radial integral has
+    """In polar coordinates with density r e^{−r²/2}/2π: the radial range of 1{0 < ρ r cos ω < 1} is (0, sec ω/ρ)
+    where cos ω > 0; the remaining half-plane is the arc that the new integral runs over; the radial integral has
     derivative r·r·e^{−r²/2}."""
     if not isinstance(new, ClippedIntegral):
         return Check(Grade.WRONG, "not an angular integral of this kind")
@@ -201,10 +201,10 @@ def _verify_polar_clipped(node: sp.Expr, new: sp.Expr, options: Options) -> Chec
     integral = new.integral()
     variable, lower, end = integral.limits[0]
     if len(upper) != 1 or exactly_equal(upper[0].subs(size, 1 / (rho * sp.cos(angle))), sp.S.Zero) is not True:
-        return Check(Grade.WRONG, "the radius does not end at sec φ/ρ")
+        return Check(Grade.WRONG, "the radius does not end at sec ω/ρ")
     if sp.diff(upper[0], size, 2) != 0 or not visibly_positive(upper[0].subs(size, 0)):
-        return Check(Grade.WRONG, "the region is not the one inside sec φ/ρ")
-    # Arcs: cos φ > 0 is (−π/2, π/2); cos(φ − θ) > 0 cuts off what lies below θ − π/2.
+        return Check(Grade.WRONG, "the region is not the one inside sec ω/ρ")
+    # Arcs: cos ω > 0 is (−π/2, π/2); cos(ω − θ) > 0 cuts off what lies below θ − π/2.
     centres = []
     for arc in arcs:
         matching = [
@@ -221,7 +221,7 @@ def _verify_polar_clipped(node: sp.Expr, new: sp.Expr, options: Options) -> Chec
     start = (theta if theta in centres else sp.S.Zero) - sp.pi / 2
     if (lower, end) != (start, sp.pi / 2):
         return Check(Grade.WRONG, "the arc is another one")
-    # d/dR ∫_0^R weight(r, φ) r e^{−r²/2} dr = weight(R, φ) R e^{−R²/2}, and 0 at R = 0.
+    # d/dR ∫_0^R weight(r, ω) r e^{−r²/2} dr = weight(R, ω) R e^{−R²/2}, and 0 at R = 0.
     radial = integral.function.subs(variable, angle).subs(1 / (rho * sp.cos(angle)), size) * 2 * sp.pi
     if radial.has(rho) or sp.limit(radial, size, 0) != 0:
         return Check(Grade.WRONG, "the radial integral does not start at 0")
@@ -234,7 +234,7 @@ def _verify_polar_clipped(node: sp.Expr, new: sp.Expr, options: Options) -> Chec
 
 POLAR_CLIPPED = Rule(
     name="polar coordinates in a strip",
-    says="E[x 1{0 < ρa < 1} 1{ca+sb > 0}] = (1/2π) ∫ (cos φ or sin φ) ξ(sec φ/ρ) dφ over θ − π/2 < φ < π/2.",
+    says="E[x 1{0 < ρa < 1} 1{ca+sb > 0}] = (1/2π) ∫ (cos ω or sin ω) ξ(sec ω/ρ) dω over θ − π/2 < ω < π/2.",
     targets=expectations,
     rewrite=_polar_clipped,
     verify=_verify_polar_clipped,

@@ -1,5 +1,7 @@
 """Claims and derivations as text."""
 
+from dataclasses import replace
+
 import pytest
 import sympy as sp
 
@@ -10,6 +12,7 @@ from ste_theory.claims.verdict import Kind
 from ste_theory.model import symbols as sym
 from ste_theory.model.quantities import Quantity
 from ste_theory.notation.formula import Letter
+from ste_theory.notation.printer import formula
 from ste_theory.notation.unicode import text
 from tests.unit.claims.fakes import claim
 
@@ -71,3 +74,24 @@ def test_steps_are_numbered_through_all_parts() -> None:
     for part in document.parts:
         chain = [part.start, *(step.result for step in part.steps)]
         assert [step.before for step in part.steps] == chain[:-1]
+
+
+def test_a_derivation_says_where_it_starts_and_that_it_ends_in_what_is_stated() -> None:
+    """Would have caught: a chain that ends in the air, a foundation that is not named, a comparison taken for
+    granted."""
+    (part,) = shown_document(registry.claims()["yin2019.identity-correlation"]).parts
+    assert part.origin == ("yin2019.identity", "general.population-gradient")
+    assert part.comparison is not None
+    assert part.comparison.grade == "exact"
+    right = registry.claims()["yin2019.loss"]
+    (part,) = shown_document(right).parts
+    assert part.origin == ("general.plane-reduction",)
+    wrong = replace(right, statement=right.statement.replacing(Quantity.LOSS, lambda f: 2 * f))
+    (part,) = shown_document(wrong).parts
+    assert part.comparison is not None
+    assert part.comparison.grade == "wrong"
+
+
+def test_the_polar_angle_is_not_written_as_the_density() -> None:
+    """Would have caught: φ for the angle beside φ(x) for the density of N(0, 1), in one derivation."""
+    assert text(formula(sym.phi_angle)) == "ω"
