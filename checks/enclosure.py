@@ -1,8 +1,10 @@
 """The enclosure witness: does the stated formula equal the defining integral, to many digits, at exact points?
 
 The formula is translated to balls; the definition is integrated in balls over the plane (for the plane reduction
-itself: in raw coordinates of R²). A residual ball that excludes 0 is a certified counterexample. What it cannot see:
-anything between the points.
+itself: in raw coordinates of R²). A residual ball that excludes 0 is a certified counterexample, printed at the
+smallest point found. Above the quick level boxes of (ρ, ρ*, θ) are looked at too: there the residual ball holds what
+formula and definition differ by at every point of the box. What it cannot see: errors between the points and boxes, and
+on a box those below the radius that it states.
 """
 
 from collections.abc import Hashable
@@ -10,14 +12,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-import numpy as np
 import sympy as sp
 from flint import acb, arb
+from hypothesis import strategies as st
 
 from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation, unfold
+from ste_theory.checks.points import drawn, plane_points, raw_points, smallest
 from ste_theory.claims.claim import Claim, Equation
-from ste_theory.claims.instance import assignment, components_of, concrete
+from ste_theory.claims.instance import assignment, concrete
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, Figure, WitnessResult
 from ste_theory.model.errors import SteTheoryError
@@ -28,31 +31,112 @@ from ste_theory.rigorous.angular import clipped_integral
 from ste_theory.rigorous.balls import Truth, digits, is_zero, precision, radius, real
 from ste_theory.rigorous.enclose import enclose
 from ste_theory.rigorous.expectations import expectation
+from ste_theory.rigorous.integrate import NotEnclosed
 from ste_theory.rigorous.plane import Plane
 from ste_theory.rigorous.raw import Raw, RawPoint
-from ste_theory.rigorous.translate import translate
+from ste_theory.rigorous.translate import CannotTranslate, translate
 
-BITS, WIDTH = 180, 1e-30
+BITS, WIDTH = 140, 1e-30
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 6}
+
+# A box is all (ρ, ρ*, θ) within BOX of a point, relatively. Its residual ball has the radius K·BOX + O(BOX²), where K
+# comes from balls that forget that they depend on one another: on half the box it must be half as wide, so that nothing
+# but the box makes it wide (SLACK is for the second order). And it must see SEEN of the natural size, as sampling must.
+BOX, BOX_BITS, SLACK, SEEN = Fraction(1, 10**4), 64, 1.05, 0.02
+BOXES = {Level.QUICK: 0, Level.STANDARD: 1, Level.FULL: 3}
+
+# How many different points are looked at to make a counterexample small.
+SHRINKING = 24
+
 _RAW = (Quantity.LOSS, Quantity.V_GRADIENT, Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL)
+
+Place = PlanePoint | RawPoint
 
 
 @dataclass(frozen=True)
 class Residual:
-    """stated − defined at one point."""
+    """stated − defined at one point, or on a box around it."""
 
     label: str
     where: str
     stated: arb
     defined: arb
 
+    def difference(self) -> arb:
+        """The ball of stated − defined."""
+        with precision(BITS + 60):
+            return self.stated - self.defined
+
     def examine(self) -> tuple[Truth, float]:
         """Whether the residual is zero (NO: certainly not), and its radius: the smallest error it would have seen,
         relative to the value unless that may be zero."""
-        with precision(BITS + 60):
-            difference = self.stated - self.defined
-            size = abs(float(self.defined.mid())) if is_zero(self.defined) is Truth.NO else 1.0
-            return is_zero(difference), radius(difference) / size
+        difference = self.difference()
+        size = abs(float(self.defined.mid())) if is_zero(self.defined) is Truth.NO else 1.0
+        return is_zero(difference), radius(difference) / size
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One component of one equation for one problem: what is compared at every place."""
+
+    equation: Equation
+    problem: Problem
+    component: int
+    unit_teacher: bool
+
+    @property
+    def label(self) -> str:
+        """The quantity and the problem."""
+        return f"{self.equation.quantity} ({self.problem.quantizer.name}/{self.problem.surrogate.name})"
+
+    def at(self, place: Place, context: Context) -> Residual:
+        """The residual at a point."""
+        if isinstance(place, RawPoint):
+            return self._raw(place, context)
+        where = (self.problem, place)
+        plane = context.remember(("plane", *where), lambda: Plane(*where, width=WIDTH / 100, bits=BITS))
+        key = ("stated ball", self.equation, *where, self.component)
+        stated = context.remember(key, lambda: self._stated(plane, where, context))
+        return Residual(self.label, repr(place), stated, enclose(self.equation.quantity, plane, self.component))
+
+    def on_box(self, place: PlanePoint, box: Fraction, context: Context) -> Residual:
+        """The residual on the box around a point."""
+        where = (self.problem, place, box, self.unit_teacher)
+
+        def boxed() -> Plane:
+            return Plane(self.problem, place, width=1.0, bits=BOX_BITS, box=box, unit_teacher=self.unit_teacher)
+
+        plane = context.remember(("plane", *where), boxed)
+        stated = self._stated(plane, where, context)
+        defined = enclose(self.equation.quantity, plane, self.component)
+        return Residual(f"{self.label} on a box ±{float(box):.0e}", repr(place), stated, defined)
+
+    def _stated(self, plane: Plane, where: Hashable, context: Context) -> arb:
+        with precision(plane.bits + 60):
+            exact = assignment(plane.point, self.component)
+            values = {key: translate(value, {}) for key, value in exact.items()}
+            if plane.box:
+                values |= {rho: acb(plane.rho()), rho_star: acb(plane.rho_star()), theta: acb(plane.angle())}
+        formula = concrete(self.equation.formula, self.problem)
+        return _in_balls(formula, values, where, context, bits=plane.bits, width=plane.width / 100)
+
+    def _raw(self, point: RawPoint, context: Context) -> Residual:
+        quantity = self.equation.quantity
+        key = ("raw", self.problem, point)
+        raw = context.remember(key, lambda: Raw(self.problem, point, width=WIDTH / 10**4, bits=BITS))
+        defined = context.remember((*key, quantity, self.component), lambda: _raw_value(raw, quantity, self.component))
+
+        def evaluate() -> arb:
+            base = PlanePoint(Fraction(1), Fraction(1), Fraction(1), point.v, point.v_star)
+            with precision(BITS + 60):
+                values = {key: translate(value, {}) for key, value in assignment(base, self.component).items()}
+                invariants = zip((rho, rho_star, theta), raw.invariants(), strict=True)
+                values |= {symbol: acb(value) for symbol, value in invariants}
+            formula = concrete(self.equation.formula, self.problem)
+            return _in_balls(formula, values, (self.problem, point), context, bits=BITS, width=WIDTH / 10**4)
+
+        stated = context.remember(("stated raw", self.equation, self.problem, point, self.component), evaluate)
+        return Residual(f"{self.label}, raw coordinates", repr(point), stated, defined)
 
 
 class EnclosureWitness:
@@ -70,78 +154,134 @@ class EnclosureWitness:
 
     def examine(self, claim: Claim, context: Context) -> WitnessResult:
         """PASS iff every residual ball contains 0 and is narrow; a residual that excludes 0 is a certified failure."""
-        residuals: list[Residual] = []
+        figures: list[Figure] = []
         try:
-            for problem in _problems(claim, context.level):
-                rng = np.random.default_rng((context.seed, 20190105))
-                for _ in range(POINTS[context.level]):
-                    point = _telling_point(claim, rng)
-                    context.progress(f"enclosing {problem.surrogate.name}")
-                    residuals.extend(self._residuals(claim, problem, point, rng, context))
+            widest = self._points(claim, context, figures)
+            if isinstance(widest, WitnessResult):
+                return widest
+            if widest > WIDTH:
+                detail = f"widest residual ball {widest:.1e}, required {WIDTH:.0e}"
+                return WitnessResult(self.kind, Outcome.INCONCLUSIVE, detail, len(figures), figures=tuple(figures))
+            count = len(figures)
+            points = _number(len(places(claim, context)), "point")
+            detail = f"{count} residual balls at {points} contain 0, widest {widest:.1e}"
+            if BOXES[context.level]:
+                on_boxes = self._boxes(claim, context, figures)
+                if isinstance(on_boxes, WitnessResult):
+                    return on_boxes
+                detail += f"; {on_boxes}"
         except SteTheoryError as error:
-            return WitnessResult(self.kind, Outcome.INCONCLUSIVE, str(error), len(residuals))
-        widest, figures = 0.0, list[Figure]()
-        for residual in residuals:
-            truth, width = residual.examine()
-            widest = max(widest, width)
-            if truth is Truth.NO:
-                detail = f"{residual.label}: stated {digits(residual.stated)}, defined {digits(residual.defined)}"
-                example = f"{detail} at {residual.where}"
-                return WitnessResult(
-                    self.kind, Outcome.FAIL, detail, len(residuals), certified=True, counterexample=example
-                )
-            figures.append(Figure(residual.label, float(residual.defined.mid()), float(residual.stated.mid()), width))
-        if widest > WIDTH:
-            detail = f"widest residual ball {widest:.1e}, required {WIDTH:.0e}"
-            return WitnessResult(self.kind, Outcome.INCONCLUSIVE, detail, len(residuals), figures=tuple(figures))
-        detail = f"{len(residuals)} residual balls contain 0, widest {widest:.1e}"
-        return WitnessResult(self.kind, Outcome.PASS, detail, len(residuals), figures=tuple(figures))
+            return WitnessResult(self.kind, Outcome.INCONCLUSIVE, str(error), len(figures))
+        return WitnessResult(self.kind, Outcome.PASS, detail, len(figures), figures=tuple(figures))
 
-    def _residuals(
-        self, claim: Claim, problem: Problem, point: PlanePoint, rng: np.random.Generator, context: Context
-    ) -> list[Residual]:
-        raw = any(equation.formula.has(sigma) for equation in claim.statement.equations)
-        if raw:
-            return self._raw_residuals(claim, problem, _raw_point(point, rng), context)
-        plane = context.remember(("plane", problem, point), lambda: Plane(problem, point, width=WIDTH / 100, bits=BITS))
-        found = []
-        for equation in claim.statement.equations:
-            if equation.quantity is Quantity.COARSE_ORTHOGONAL and equation.formula == 0:
-                continue  # the plane definition says 0 without an integral: nothing would be compared
-            for component in components_of(equation.quantity, point):
-                key = ("stated ball", equation, problem, point, component)
-                stated = context.remember(key, partial(_stated, equation, problem, point, component, context))
-                defined = enclose(equation.quantity, plane, component)
-                found.append(Residual(f"{equation.quantity} ({problem.surrogate.name})", repr(point), stated, defined))
-        return found
+    def _points(self, claim: Claim, context: Context, figures: list[Figure]) -> float | WitnessResult:
+        """The widest relative radius at the drawn points, or the failure."""
+        widest = 0.0
+        for problem in _problems(claim, context.level):
+            context.progress(f"enclosing {problem.surrogate.name}")
+            for place in places(claim, context):
+                for comparison in _comparisons(claim, problem, place):
+                    residual = comparison.at(place, context)
+                    truth, width = residual.examine()
+                    if truth is Truth.NO:
+                        return self._failure(_smallest(claim, comparison, residual, place, context), len(figures) + 1)
+                    widest = max(widest, width)
+                    figures.append(_figure(residual, width))
+        return widest
 
-    def _raw_residuals(self, claim: Claim, problem: Problem, point: RawPoint, context: Context) -> list[Residual]:
-        key = ("raw", problem, point)
-        raw: Raw = context.remember(key, lambda: Raw(problem, point, width=WIDTH / 10**4, bits=BITS))
-        found = []
-        for equation in claim.statement.equations:
-            if equation.quantity not in _RAW:
-                continue
-            count = len(point.v) if equation.quantity is Quantity.V_GRADIENT else 1
-            for component in range(count):
-                name = (*key, equation.quantity, component)
-                defined = context.remember(name, partial(_raw_value, raw, equation.quantity, component))
-                stated_key = ("stated raw", equation, problem, point, component)
-                stated = context.remember(stated_key, partial(_stated_raw, equation, raw, component, context))
-                label = f"{equation.quantity} ({problem.quantizer.name}/{problem.surrogate.name}, raw coordinates)"
-                found.append(Residual(label, repr(point), stated, defined))
-        return found
+    def _boxes(self, claim: Claim, context: Context, figures: list[Figure]) -> str | WitnessResult:
+        """What the boxes around drawn points say, in words, or the failure."""
+        before, widest, share = len(figures), 0.0, 0.0
+        for problem in _problems(claim, context.level):
+            context.progress(f"enclosing {problem.surrogate.name} on boxes")
+            for place in _plane_points(claim, context)[: BOXES[context.level]]:
+                for comparison in _comparisons(claim, problem, place):
+                    try:
+                        residual, half = (comparison.on_box(place, box, context) for box in (BOX, BOX / 2))
+                    except (NotEnclosed, CannotTranslate) as error:
+                        return f"no boxes: {error}"
+                    if is_zero(residual.difference()) is Truth.NO:
+                        return self._failure(residual, len(figures) + 1)
+                    width, size = radius(residual.difference()), _natural_size(comparison, place)
+                    first_order = 2 * SLACK * radius(half.difference()) + 2.0 ** (16 - BOX_BITS)
+                    if not width <= min(first_order, SEEN * size):
+                        detail = f"{residual.label}: radius {width:.1e}, half the box {radius(half.difference()):.1e}"
+                        return WitnessResult(self.kind, Outcome.INCONCLUSIVE, detail, len(figures))
+                    widest, share = max(widest, width), max(share, width / size)
+                    figures.append(_figure(residual, width))
+        boxes = f"{_number(BOXES[context.level], 'box')} of relative radius {float(BOX):.0e}"
+        return f"{len(figures) - before} on {boxes}, widest {widest:.1e} ({share:.0e} of the terms)"
+
+    def _failure(self, residual: Residual, assertions: int) -> WitnessResult:
+        detail = f"{residual.label}: stated {digits(residual.stated)}, defined {digits(residual.defined)}"
+        example = f"{detail} at {residual.where}"
+        return WitnessResult(self.kind, Outcome.FAIL, detail, assertions, certified=True, counterexample=example)
 
 
-def _telling_point(claim: Claim, rng: np.random.Generator) -> PlanePoint:
-    """A point of the domain where no sum over the weights is 0 or 1 or equal to another one or its square, m ≥ 2 and
-    ρ ∉ {1, ρ*}: elsewhere both sides of a wrong statement may agree (at the spurious minimum both are 0 for m = 1)."""
-    while True:
-        point = claim.domain.point(rng)
-        sums = [abs(value) for value in point.scalars.values()]
-        sizes = [Fraction(0), Fraction(1), *sums, *(value**2 for value in sums)]
-        if point.m > 1 and len(set(sizes)) == len(sizes) and point.rho not in (1, point.rho_star):
-            return point
+def _figure(residual: Residual, width: float) -> Figure:
+    return Figure(residual.label, float(residual.defined.mid()), float(residual.stated.mid()), width)
+
+
+def _number(count: int, name: str) -> str:
+    plural = f"{name}es" if name.endswith("x") else f"{name}s"
+    return f"{count} {name if count == 1 else plural}"
+
+
+def _comparisons(claim: Claim, problem: Problem, place: Place) -> list[Comparison]:
+    found = []
+    for equation in claim.statement.equations:
+        quantity = equation.quantity
+        if quantity is Quantity.COARSE_ORTHOGONAL and equation.formula == 0:
+            continue  # the definition says 0 without an integral: nothing would be compared
+        if isinstance(place, RawPoint) and quantity not in _RAW:
+            continue
+        rows = len(place.v) if quantity is Quantity.V_GRADIENT else 1
+        found += [Comparison(equation, problem, row, claim.domain.unit_teacher) for row in range(rows)]
+    return found
+
+
+def _natural_size(comparison: Comparison, place: PlanePoint) -> float:
+    """What the terms of a quantity may amount to before they cancel, up to a constant: a power of the weights' sum."""
+    degree = {Quantity.CORRELATION: 4}.get(comparison.equation.quantity, 2)
+    weights = float(1 + sum(abs(x) for x in (*place.v, *place.v_star)))
+    return weights**degree * max(1.0, float(1 / place.rho)) ** (degree // 2)
+
+
+def places(claim: Claim, context: Context) -> tuple[Place, ...]:
+    """The points of this run at which a claim is looked at: the same for all claims of a domain.
+
+    For the plane reduction itself: points of R², and above the quick level also of the plane, where its own formula is
+    confronted with the formulas of ``rigorous.enclose``.
+    """
+    if not _is_raw(claim):
+        return _plane_points(claim, context)
+    count = POINTS[context.level]
+    found = context.remember(("raw points", count), lambda: drawn(raw_points(), count, f"{context.seed} raw"))
+    return found if context.level is Level.QUICK else (*found, *_plane_points(claim, context))
+
+
+def _plane_points(claim: Claim, context: Context) -> tuple[PlanePoint, ...]:
+    count, name = POINTS[context.level], f"{claim.domain.unit_teacher} {claim.domain.spurious}"
+    stream = f"{context.seed} {name}"
+    return context.remember(("points", name, count), lambda: drawn(plane_points(claim.domain), count, stream))
+
+
+def _is_raw(claim: Claim) -> bool:
+    return any(equation.formula.has(sigma) for equation in claim.statement.equations)
+
+
+def _smallest(claim: Claim, comparison: Comparison, first: Residual, place: Place, context: Context) -> Residual:
+    """The residual at the smallest point found at which it excludes 0."""
+
+    def excluded(candidate: Place) -> bool:
+        try:
+            return comparison.at(candidate, context).examine()[0] is Truth.NO
+        except SteTheoryError:
+            return False
+
+    strategy: st.SearchStrategy[Place] = raw_points() if isinstance(place, RawPoint) else plane_points(claim.domain)
+    found = smallest(strategy, excluded, place, budget=SHRINKING, stream=context.seed)
+    return first if found == place else comparison.at(found, context)
 
 
 def _raw_value(raw: Raw, quantity: Quantity, component: int) -> arb:
@@ -152,53 +292,28 @@ def _raw_value(raw: Raw, quantity: Quantity, component: int) -> arb:
     return raw.components()[0 if quantity is Quantity.COARSE_RADIAL else 1]
 
 
-def _raw_point(point: PlanePoint, rng: np.random.Generator) -> RawPoint:
-    """A point of R² in general position, at most two rows: w, w* rational with positive second components."""
-
-    def entry(low: int, high: int) -> Fraction:
-        return Fraction(int(rng.integers(low, high)), 8)
-
-    w, w_star = (entry(-12, 12), entry(3, 12)), (entry(-12, 12), entry(3, 12))
-    if w[0] * w_star[1] == w[1] * w_star[0]:
-        w = (w[0] + Fraction(1, 8), w[1])
-    count = min(2, point.m)
-    return RawPoint(w, w_star, point.v[:count], point.v_star[:count])
-
-
-def _stated(equation: Equation, problem: Problem, point: PlanePoint, component: int, context: Context) -> arb:
-    with precision(BITS + 60):
-        values = {key: translate(value, {}) for key, value in assignment(point, component).items()}
-    return _in_balls(concrete(equation.formula, problem), values, (problem, point), context)
-
-
-def _stated_raw(equation: Equation, raw: Raw, component: int, context: Context) -> arb:
-    point = raw.point
-    base = PlanePoint(Fraction(1), Fraction(1), Fraction(1), point.v, point.v_star)
-    with precision(BITS + 60):
-        values = {key: translate(value, {}) for key, value in assignment(base, component).items()}
-        values |= {symbol: acb(value) for symbol, value in zip((rho, rho_star, theta), raw.invariants(), strict=True)}
-    return _in_balls(concrete(equation.formula, raw.problem), values, (raw.problem, point), context)
-
-
-def _in_balls(formula: sp.Expr, values: dict[sp.Basic, acb], where: Hashable, context: Context) -> arb:
-    """The formula in balls: expectation nodes and the angular integrals are integrated, each once per point, and the
-    rest is translated."""
+def _in_balls(
+    formula: sp.Expr, values: dict[sp.Basic, acb], where: Hashable, context: Context, *, bits: int, width: float
+) -> arb:
+    """The formula in balls: expectation nodes and the angular integrals are integrated, each once per point or box, and
+    the rest is translated."""
     known = dict(values)
     nodes = [
         node for node in formula.atoms(Expectation, sp.Function) if isinstance(node, (Expectation, ClippedIntegral))
     ]
-    with precision(BITS + 60):
+    with precision(bits + 60):
         for node in sorted(nodes, key=sp.default_sort_key):
-            known[node] = acb(context.remember(("node", node, where), partial(_integrated, node, values)))
+            integrated = partial(_integrated, node, values, bits=bits + 20, width=width)
+            known[node] = acb(context.remember(("node", node, where), integrated))
         return real(translate(formula, known))
 
 
-def _integrated(node: Expectation | ClippedIntegral, values: dict[sp.Basic, acb]) -> arb:
+def _integrated(node: Expectation | ClippedIntegral, values: dict[sp.Basic, acb], *, bits: int, width: float) -> arb:
     if isinstance(node, Expectation):
         integrand = unfold(node.integrand).xreplace({xi: a})
-        return expectation(integrand, a, b, values, bits=BITS + 20, width=WIDTH / 10**4)
+        return expectation(integrand, a, b, values, bits=bits, width=width)
     angle, length = (real(translate(argument, values)) for argument in node.args)
-    return clipped_integral("cos" if node.letter == "p" else "sin", angle, length, bits=BITS + 20, width=WIDTH / 10**3)
+    return clipped_integral("cos" if node.letter == "p" else "sin", angle, length, bits=bits, width=width)
 
 
 def _problems(claim: Claim, level: Level) -> tuple[Problem, ...]:

@@ -65,7 +65,7 @@ def _gradient_tangential(plane: Plane, _: int) -> arb:
     """−(1/ρ)∂f/∂θ = (D/ρ)∂κ/∂θ."""
     if plane.straight:
         raise UndefinedQuantity("the population gradient in w does not exist at θ = π")
-    return ball(plane.point.scalars["D"]) * plane.moment("kappa_theta") / ball(plane.point.rho)
+    return ball(plane.point.scalars["D"]) * plane.moment("kappa_theta") / plane.rho()
 
 
 def _correlation(plane: Plane, row: int) -> arb:

@@ -1,8 +1,10 @@
 """Gaussian means of piecewise analytic functions of one coordinate, in balls.
 
-    E h(a) = Σ_pieces ∫ h φ  +  a tail ball,     |tail| ≤ ∫_{|a|>T} C(1+|a|)^k e^{α|a|} φ(a) da
+    E h(λa) = Σ_pieces ∫ h(x) φ(x/λ)/λ dx  +  a tail ball,     |tail| ≤ ∫_{|a|>T} C(1+|a|)^k e^{α|a|} φ(a) da
 
-What lies beyond T = REACH, also of a piece with finite ends, is in the tail ball.
+What lies beyond |x| = λT, T = REACH, also of a piece with finite ends, is in the tail ball. The pieces end at places of
+x = λa: where λ is a whole interval of scales, the places at which h breaks are still single numbers, and nothing is
+integrated across one.
 """
 
 from collections.abc import Callable, Sequence
@@ -54,7 +56,8 @@ def tail(bound: Bound) -> arb:
 class Piece:
     """h on [lower, upper], analytic there; ``None`` is an infinite end. Ends and h are built at the current precision.
 
-    ``bound(side)`` with side 1 or −1 bounds h where the piece lies beyond side·REACH; it is asked for nothing else.
+    ``bound(side)`` with side 1 or −1 bounds h in terms of a = x/λ where the piece lies beyond a = side·REACH; it is
+    asked for nothing else.
     """
 
     lower: Callable[[], arb] | None
@@ -62,31 +65,48 @@ class Piece:
     function: Callable[[], Analytic]
     bound: Callable[[int], Bound] | None = None
 
-    def ends(self) -> tuple[arb, arb]:
+    def ends(self, reach: arb) -> tuple[arb, arb]:
         """The ends at the current precision, infinite ones beyond the reach."""
-        lower = arb(-2 * REACH) if self.lower is None else self.lower()
-        return lower, arb(2 * REACH) if self.upper is None else self.upper()
+        lower = -2 * reach if self.lower is None else self.lower()
+        return lower, 2 * reach if self.upper is None else self.upper()
 
 
-def mean(pieces: Sequence[Piece], *, bits: int = 160, width: float = 1e-32) -> arb:
-    """E h(a) over the pieces. Raises ``NotEnclosed`` for a piece beyond the reach without a growth bound, or too wide a
-    result."""
+def _unit() -> arb:
+    return arb(1)
+
+
+def mean(pieces: Sequence[Piece], *, bits: int = 160, width: float = 1e-32, scale: Callable[[], arb] = _unit) -> arb:
+    """E h(λa) over the pieces, for every λ > 0 in the ball ``scale()``.
+
+    Raises ``NotEnclosed`` for a piece beyond the reach without a growth bound, or too wide a result.
+    """
     with precision(bits):
-        near = [piece for piece in pieces if not _beyond(piece)]
-    segments = [Segment(_segment(piece)) for piece in near]
-    return integrate(segments, bits=bits, width=width, tail=lambda: sum((_outside(piece) for piece in pieces), arb(0)))
+        reach = _reach(scale)
+        near = [piece for piece in pieces if not _beyond(piece, reach)]
+    segments = [Segment(_segment(piece, scale)) for piece in near]
+
+    def outside() -> arb:
+        end = _reach(scale)
+        return sum((_outside(piece, end) for piece in pieces), arb(0))
+
+    return integrate(segments, bits=bits, width=width, tail=outside)
 
 
-def _beyond(piece: Piece) -> bool:
-    lower, upper = piece.ends()
-    return bool(lower >= REACH or upper <= -REACH)
+def _reach(scale: Callable[[], arb]) -> arb:
+    """One number R ≥ λT for every λ of the ball, so that beyond it |a| ≥ T."""
+    return arb((scale() * REACH).upper())
 
 
-def _outside(piece: Piece) -> arb:
+def _beyond(piece: Piece, reach: arb) -> bool:
+    lower, upper = piece.ends(reach)
+    return bool(lower >= reach or upper <= -reach)
+
+
+def _outside(piece: Piece, reach: arb) -> arb:
     """A ball around 0 that contains the part of ∫ h φ over the piece that lies beyond the reach."""
-    lower, upper = piece.ends()
+    lower, upper = piece.ends(reach)
     total = arb(0)
-    for side, inside in ((1, upper <= REACH), (-1, lower >= -REACH)):
+    for side, inside in ((1, upper <= reach), (-1, lower >= -reach)):
         if not inside:
             if piece.bound is None:
                 raise NotEnclosed(f"a piece beyond the reach {REACH} needs a growth bound")
@@ -94,11 +114,12 @@ def _outside(piece: Piece) -> arb:
     return total
 
 
-def _segment(piece: Piece) -> Callable[[], tuple[arb, arb, Integrand]]:
+def _segment(piece: Piece, scale: Callable[[], arb]) -> Callable[[], tuple[arb, arb, Integrand]]:
     def make() -> tuple[arb, arb, Integrand]:
-        lower, upper = (end.max(arb(-REACH)).min(arb(REACH)) for end in piece.ends())
+        reach, unit = _reach(scale), scale()
+        lower, upper = (end.max(-reach).min(reach) for end in piece.ends(reach))
         function = piece.function()
-        return lower, upper, lambda z, analytic: function(z, analytic) * density(z)
+        return lower, upper, lambda x, analytic: function(x, analytic) * density(x / unit) / unit
 
     return make
 

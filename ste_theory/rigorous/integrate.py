@@ -68,12 +68,17 @@ def _sum(segments: Sequence[Segment], *, splits: int) -> arb:
     total = arb(0)
     for segment in segments:
         lower, upper, function = segment.make()
-        ends = [lower + (upper - lower) * k / splits for k in range(splits)] + [upper]
+        ends = [_share(lower, upper, k, splits) for k in range(splits)] + [upper]
         if splits == 1:
             _inclusive(function, lower, upper)
         for left, right in itertools.pairwise(ends):
             total += real(_integral(function, acb(left), acb(right)))
     return total
+
+
+def _share(lower: arb, upper: arb, part: int, whole: int) -> arb:
+    """The place part/whole of the way up; for ends that are wide balls no wider than they are."""
+    return (lower * (whole - part) + upper * part) / whole
 
 
 def _integral(function: Integrand, left: acb, right: acb) -> acb:
@@ -93,7 +98,7 @@ def _inclusive(function: Integrand, lower: arb, upper: arb) -> None:
     ``NotEnclosed`` where such a value is not a real number (bisection would find out only after many seconds)."""
     whole = function(acb(lower.union(upper)), False)
     for numerator in _SAMPLES:
-        place = lower + (upper - lower) * numerator / 256
+        place = _share(lower, upper, numerator, 256)
         value = function(acb(place), False)
         if not real(value).is_finite():
             raise NotEnclosed(f"the integrand has no real value at {place.str(8)}")

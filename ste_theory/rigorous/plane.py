@@ -2,6 +2,10 @@
 
 For fixed a only the two half-line moments E 1{b > t} and E b·1{b > t} = φ(t) are used; the integral over a is computed.
 Any staircase, any piecewise analytic surrogate.
+
+The integral is taken over the pre-activation x = ρa, where σ and μ′ break at fixed rational places whatever ρ is. So a
+plane may stand for a whole box of (ρ, ρ*, θ): the integrand is analytic on every piece for every parameter of the box,
+and the ball of the integral contains its values at all of them.
 """
 
 import itertools
@@ -59,12 +63,18 @@ def _between(lower: Fraction | None, upper: Fraction | None) -> Fraction:
 
 @dataclass
 class Plane:
-    """The moments of one problem at one point, each computed once. ``width`` bounds the radius of every moment."""
+    """The moments of one problem at one point, each computed once. ``width`` bounds the radius of every moment.
+
+    ``box`` > 0 makes it every point at once whose ρ, ρ*, θ lie within the relative distance ``box`` of the point's.
+    θ = π stays what it is, and so does ρ* where the domain says ρ* = 1 (``unit_teacher``).
+    """
 
     problem: Problem
     point: PlanePoint
     width: float = 1e-32
     bits: int = 160
+    box: Fraction = Fraction(0)
+    unit_teacher: bool = False
     _known: dict[str, arb] = field(default_factory=dict)
 
     def moment(self, name: str) -> arb:
@@ -74,18 +84,35 @@ class Plane:
             self._known[name] = _MOMENTS[name](self)
         return self._known[name]
 
+    def rho(self) -> arb:
+        """ρ at the current precision."""
+        return widened(self.point.rho, self.box)
+
+    def rho_star(self) -> arb:
+        """ρ* at the current precision."""
+        return widened(self.point.rho_star, Fraction(0) if self.unit_teacher else self.box)
+
+    def angle(self) -> arb:
+        """θ at the current precision."""
+        return arb.pi() if isinstance(self.point.theta, Straight) else widened(self.point.theta, self.box)
+
     def cosine(self) -> arb:
         """cos θ."""
-        return arb(-1) if isinstance(self.point.theta, Straight) else ball(self.point.theta).cos()
+        return arb(-1) if self.straight else self.angle().cos()
 
     def sine(self) -> arb:
         """sin θ."""
-        return arb(0) if isinstance(self.point.theta, Straight) else ball(self.point.theta).sin()
+        return arb(0) if self.straight else self.angle().sin()
 
     @property
     def straight(self) -> bool:
         """Whether w* is opposite to w."""
         return isinstance(self.point.theta, Straight)
+
+
+def widened(value: Fraction, share: Fraction) -> arb:
+    """The ball of all numbers within the relative distance ``share`` of ``value``."""
+    return ball(value) * (1 + arb(0, 1) * ball(share)) if share else ball(value)
 
 
 def _total(problem: Problem) -> Fraction:
@@ -105,7 +132,7 @@ def _over_line(
     scale: Callable[[], arb] | None = None,
 ) -> arb:
     """E[weight(a)·σ(ρa)^level_power·μ′(ρa)^surrogate·teacher(a)]; |weight(a)| ≤ 2(1 + |a|)^degree."""
-    rho = scale or (lambda: ball(plane.point.rho))
+    rho = scale or plane.rho
     pieces = []
     for part in parts(plane.problem, _straight_cuts(plane) if teacher is not None and plane.straight else ()):
         level = part.level**level_power
@@ -119,8 +146,9 @@ def _over_line(
                 beyond = _straight_teacher(plane, part) if plane.straight else teacher(plane)
             height = ball(level)
 
-            def h(z: acb, analytic: bool) -> acb:
-                value = weight(z) * height * evaluate(formula, z * ratio, analytic=analytic)
+            def h(x: acb, analytic: bool) -> acb:
+                z = x / ratio
+                value = weight(z) * height * evaluate(formula, x, analytic=analytic)
                 return value if beyond is None else value * beyond(z)
 
             return h
@@ -136,14 +164,16 @@ def _over_line(
                 scale_, power, rate = scale_ * other.scale, power + other.degree, rate + other.rate
             return Bound(scale_, power, rate)
 
-        lower = None if part.lower is None else (lambda end=part.lower: ball(end) / rho())
-        upper = None if part.upper is None else (lambda end=part.upper: ball(end) / rho())
+        lower = None if part.lower is None else (lambda end=part.lower: ball(end))
+        upper = None if part.upper is None else (lambda end=part.upper: ball(end))
         pieces.append(Piece(lower, upper, function, bound))
-    return mean(pieces, bits=plane.bits, width=plane.width) if pieces else arb(0)
+    return mean(pieces, bits=plane.bits, width=plane.width, scale=rho) if pieces else arb(0)
 
 
 def _straight_cuts(plane: Plane) -> tuple[Fraction, ...]:
-    """At θ = π the teacher's pre-activation is −ρ*a: it switches at h = ρa = −ρ t/ρ*."""
+    """At θ = π the teacher's pre-activation is −ρ*a: it switches at x = ρa = −ρ t/ρ*."""
+    if plane.box and any(plane.problem.quantizer.thresholds):
+        raise NotEnclosed("a box at θ = π: the place where the teacher switches moves with ρ and ρ*")
     ratio = plane.point.rho / plane.point.rho_star
     return tuple(-ratio * t for t in plane.problem.quantizer.thresholds)
 
@@ -158,7 +188,7 @@ def _straight_teacher(plane: Plane, part: Part) -> Callable[[acb], acb]:
 
 def _teacher(plane: Plane, step: Callable[[acb, acb, arb, arb, arb], acb], *, offset: bool) -> Callable[[acb], acb]:
     """a ↦ c₀ + Σ_k d_k·step(t_k(a), a, τ_k, c, s), where the teacher switches at b = t_k(a) = (τ_k − ca)/s."""
-    quantizer, rho_star = plane.problem.quantizer, ball(plane.point.rho_star)
+    quantizer, rho_star = plane.problem.quantizer, plane.rho_star()
     c, s = plane.cosine(), plane.sine()
     thresholds = [ball(t) / rho_star for t in quantizer.thresholds]
     heights = [ball(d) for d in quantizer.heights]
@@ -199,7 +229,7 @@ def _bounded_derivative(plane: Plane) -> Callable[[], Bound]:
     """|∂/∂θ|, |∂/∂a| of the teacher's mean ≤ Σd_k·(1 + |τ_k|)(1 + |a|)/s²."""
 
     def bound() -> Bound:
-        s, rho_star = plane.sine(), ball(plane.point.rho_star)
+        s, rho_star = plane.sine(), plane.rho_star()
         largest = max(abs(t) for t in plane.problem.quantizer.thresholds)
         return Bound(ball(_total(plane.problem)) * (1 + ball(largest) / rho_star) / (s * s), 1, arb(0))
 
@@ -212,7 +242,7 @@ def _one(z: acb) -> acb:
 
 def _teacher_alone(plane: Plane, power: int) -> arb:
     """E σ(ρ*a)^power: the student's moments at the teacher's scale."""
-    return _over_line(plane, _one, degree=0, level_power=power, scale=lambda: ball(plane.point.rho_star))
+    return _over_line(plane, _one, degree=0, level_power=power, scale=plane.rho_star)
 
 
 def _not_straight(plane: Plane) -> None:
@@ -233,7 +263,7 @@ def _kappa_theta(plane: Plane) -> arb:
 def _kappa_rho(plane: Plane) -> arb:
     """∂κ/∂ρ at fixed pre-activation h = ρa: the density φ(h/ρ)/ρ gives (a² − 1)/ρ, the teacher's mean −(a/ρ)∂/∂a."""
     _not_straight(plane)
-    rho = ball(plane.point.rho)
+    rho = plane.rho()
     one = _over_line(
         plane, lambda a: a * a - 1, degree=2, level_power=1, teacher=_teacher_mean, teacher_bound=_bounded(plane)
     )
@@ -246,7 +276,7 @@ def _kappa_rho(plane: Plane) -> arb:
 def _response(plane: Plane) -> arb:
     if plane.straight:
         raise UndefinedQuantity("the response at scale ρ sinθ = 0 depends on the value of μ′ at 0")
-    return _over_line(plane, _one, degree=0, surrogate=True, scale=lambda: ball(plane.point.rho) * plane.sine())
+    return _over_line(plane, _one, degree=0, surrogate=True, scale=lambda: plane.rho() * plane.sine())
 
 
 def _perpendicular(plane: Plane) -> arb:
@@ -271,8 +301,8 @@ _MOMENTS: dict[str, Callable[[Plane], arb]] = {
         p, lambda a: a, degree=1, surrogate=True, only=lambda part: part.upper is not None and part.upper <= 0
     ),
     "response": _response,
-    "s1_rho": lambda p: _over_line(p, lambda a: a * a - 1, degree=2, level_power=1) / ball(p.point.rho),
-    "s2_rho": lambda p: _over_line(p, lambda a: a * a - 1, degree=2, level_power=2) / ball(p.point.rho),
+    "s1_rho": lambda p: _over_line(p, lambda a: a * a - 1, degree=2, level_power=1) / p.rho(),
+    "s2_rho": lambda p: _over_line(p, lambda a: a * a - 1, degree=2, level_power=2) / p.rho(),
     "kappa_theta": lambda p: _kappa_theta(p),
     "kappa_rho": _kappa_rho,
 }

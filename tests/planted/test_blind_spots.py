@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 
+from ste_theory.checks.enclosure import places
 from ste_theory.claims import registry
 from ste_theory.claims.claim import Claim, PlantedError
 from ste_theory.claims.planted import scaled
@@ -78,8 +79,10 @@ def test_who_sees_what(name: str, context: Context, witnesses: dict[WitnessKind,
 
 def test_an_enclosure_sees_nothing_between_its_points(context: Context, witnesses: dict[WitnessKind, Witness]) -> None:
     """Would have caught an enclosure that looks elsewhere than it says; the derivation sees the error."""
-    place = pasted(witnesses[WitnessKind.ENCLOSURE].examine(doubled(), context).counterexample).rho
-    factor = 1 + (rho - sp.Rational(place.numerator, place.denominator)) / 10
+    factor = sp.S.One
+    for place in places(doubled(), context):
+        assert isinstance(place, PlanePoint)
+        factor *= 1 + (rho - sp.Rational(place.rho.numerator, place.rho.denominator)) / 10
     claim = wrong("yin2019.identity-correlation", Quantity.CORRELATION, lambda f: f * factor)
     assert witnesses[WitnessKind.ENCLOSURE].examine(claim, context).outcome is PASS
     assert witnesses[WitnessKind.DERIVATION].examine(claim, context).outcome is FAIL
@@ -103,6 +106,42 @@ def test_the_planted_witness_fails_on_blind_witnesses_and_on_errors_that_change_
     silent = witnesses[WitnessKind.PLANTED].examine(replace(claim, planted=(nothing,)), context)
     assert silent.outcome is FAIL
     assert "does not change the statement" in silent.detail
+
+
+STATED = [
+    (claim.id, equation.quantity)
+    for claim in registry.claims().values()
+    for equation in claim.statement.equations
+    if equation.formula != 0
+]
+
+
+@pytest.mark.parametrize(("claim_id", "quantity"), STATED, ids=[f"{claim} {quantity}" for claim, quantity in STATED])
+def test_an_enclosure_certifies_a_relative_error_of_1e_20(
+    claim_id: str, quantity: Quantity, context: Context, witnesses: dict[WitnessKind, Witness]
+) -> None:
+    """Would have caught an equation that is not compared, balls that are too wide, a point where the value is 0."""
+    claim = wrong(claim_id, quantity, lambda f: f * (1 + sp.Rational(1, 10**20)))
+    result = witnesses[WitnessKind.ENCLOSURE].examine(claim, context)
+    assert (result.outcome, result.certified) == (FAIL, True), result.detail
+    assert result.detail.startswith(str(quantity)), "another equation failed"
+    assert result.counterexample is not None
+
+
+def test_a_counterexample_of_the_enclosure_is_small_and_can_be_pasted(
+    context: Context, witnesses: dict[WitnessKind, Witness]
+) -> None:
+    """Would have caught a counterexample that is the drawn point, or at which the error does not exist."""
+    result = witnesses[WitnessKind.ENCLOSURE].examine(doubled(), context)
+    point = pasted(result.counterexample)
+    assert (point.rho, point.theta, point.m) == (Fraction(3), Fraction(1), 2)
+    # An error that exists for ρ < 2 only.
+    rare = wrong("yin2019.identity-correlation", Quantity.CORRELATION, lambda f: f * (1 + sp.Max(0, 2 - rho)))
+    found = [witnesses[WitnessKind.ENCLOSURE].examine(rare, replace(context, seed=seed)) for seed in range(12)]
+    shown = [pasted(result.counterexample) for result in found if result.outcome is FAIL]
+    assert shown
+    assert all(point.rho < 2 for point in shown)
+    assert {(point.theta, point.m) for point in shown} == {(Fraction(1), 2)}
 
 
 def test_a_counterexample_of_the_properties_is_small_and_can_be_pasted(
