@@ -62,8 +62,9 @@ def pasted(counterexample: str | None) -> PlanePoint:
 SEEN: dict[str, tuple[Callable[[], Claim], tuple[Outcome, ...]]] = {
     # derivation, enclosure, sampling, properties
     "a relative error of 1e-20": (tiny, (FAIL, FAIL, PASS, PASS)),
-    "another surrogate": (other_surrogate, (PASS, FAIL, FAIL, PASS)),
-    "a factor of two": (doubled, (FAIL, FAIL, FAIL, PASS)),
+    # The properties of the model see neither of these two; the comparison with the public functions does.
+    "another surrogate": (other_surrogate, (PASS, FAIL, FAIL, FAIL)),
+    "a factor of two": (doubled, (FAIL, FAIL, FAIL, FAIL)),
     "a small term of another degree": (small_and_inhomogeneous, (FAIL, FAIL, PASS, FAIL)),
 }
 
