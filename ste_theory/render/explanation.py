@@ -30,8 +30,7 @@ def render(why: Reason, report: Report, *, colour: bool = False, extra: Sequence
     if why.also_weak:
         lines += _wrap(f"also below: {', '.join(f'{c.id} (own verdict {c.verdict})' for c in why.also_weak)}")
     if claim.statement_uses:
-        uses = f"its statement uses {', '.join(claim.statement_uses)}, which its verdict does not depend on"
-        lines += _wrap(uses)
+        lines += _wrap(f"its statement uses {', '.join(claim.statement_uses)}; no verdict travels from there")
     lines.append(f"level {report.level}, seed {report.seed}")
     return "\n".join(lines) + "\n"
 
