@@ -5,8 +5,14 @@ A canary that fails means that SymPy has changed. Read the docstring, then the r
 
 import pytest
 import sympy as sp
+from flint import arb
 from sympy.stats import E as expectation_of
 from sympy.stats import Uniform, where
+
+from ste_theory.calculus.equality import exactly_equal
+from ste_theory.model.quantizers import binary
+from ste_theory.rigorous.balls import precision
+from ste_theory.rigorous.integrate import Segment, integrate
 
 x = sp.Symbol("x", real=True)
 
@@ -24,6 +30,17 @@ def test_integrate_is_silently_wrong_on_a_step() -> None:
     assert abs(float(found) - 1.0421906) < 1e-6
 
 
+def test_our_enclosure_is_right_where_integrate_is_not() -> None:
+    """The same integral, cut where the step is: the numbers that an antiderivative has to agree with."""
+
+    def make() -> tuple[arb, arb, object]:
+        return arb(-1), arb(-1) / 2, lambda z, _: (z + arb(1) / 2).exp()
+
+    found = integrate([Segment(make)])  # type: ignore[arg-type]
+    with precision(160):
+        assert found.overlaps(1 - (-arb(1) / 2).exp())
+
+
 def test_a_conditional_mean_ignores_its_condition() -> None:
     """E(v | v > ½) of a uniform v is ¾; with the condition written as ``where`` SymPy answers ½."""
     uniform = Uniform("v", 0, 1)
@@ -33,12 +50,15 @@ def test_a_conditional_mean_ignores_its_condition() -> None:
 def test_equals_does_not_know_an_identity_of_erf() -> None:
     """``None`` is neither true nor false; ``if not difference.equals(0)`` would refute erf + erfc = 1."""
     assert (sp.erf(x) + sp.erfc(x) - 1).equals(0) is None
+    assert exactly_equal(sp.erf(x) + sp.erfc(x), sp.S.One) is True
+    assert exactly_equal(sp.erf(x) + sp.erfc(x), 1 + sp.Rational(1, 10**20)) is not True
 
 
 def test_a_step_has_a_value_of_its_own_at_zero() -> None:
     """Heaviside(0) = ½ and sign(0) = 0, but σ(0) is the value left of the jump: quantizers define their own."""
     assert sp.Heaviside(0) == sp.S.Half
     assert sp.sign(0) == 0
+    assert binary()([0.0]).tolist() == [0.0]
 
 
 def test_a_float_spreads_through_an_expression() -> None:
