@@ -7,7 +7,7 @@ from flint import fmpq
 from ste_theory.checker.expression import Rejected
 
 Box = tuple[tuple[fmpq, fmpq], ...]
-MAX_STEPS = 2_000_000
+MAX_STEPS = 5_000_000
 
 
 def describe(box: Box) -> str:
@@ -44,10 +44,10 @@ def verify_cover(domain: Box, boxes: Sequence[Box], where: str) -> None:
 
 
 def _cut(region: Box, boxes: Sequence[Box]) -> tuple[int, fmpq] | None:
-    """Where to divide a region: in the middle if that cuts no box, else at the middle one of the ends inside it."""
+    """Where to divide a region: in the middle if boxes end there and none is cut, else at the median of the ends."""
     for axis, (lower, upper) in enumerate(region):
         middle = (lower + upper) / 2
-        if len(boxes) > 1 and not any(box[axis][0] < middle < box[axis][1] for box in boxes):
+        if any(middle in box[axis] for box in boxes) and not any(b[axis][0] < middle < b[axis][1] for b in boxes):
             return axis, middle
     for axis, (lower, upper) in enumerate(region):
         ends = sorted({end for box in boxes for end in box[axis] if lower < end < upper})

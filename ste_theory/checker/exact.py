@@ -12,7 +12,7 @@ from math import isqrt
 from flint import arb, fmpq
 
 Polynomial = dict[tuple[int, ...], Fraction]
-MAX_TERMS, MAX_BITS = 80, 20_000
+MAX_TERMS, MAX_BITS = 40, 10_000
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from ste_theory.rigorous.certificate import Box, Series
 from ste_theory.rigorous.language import Program, program
 
 HIGHEST_ORDER = 8
+EXPANSION = 6
 # Ties are looked for at fractions with a small denominator, because each is looked at by computer algebra.
 LARGEST_DENOMINATOR_INSIDE, LARGEST_DENOMINATOR = 16, 360
 
@@ -53,7 +54,8 @@ class Surface:
         middle = tuple((lower + upper) / 2 for lower, upper in box)
         if value > 0:
             return Bound(value, middle, ())
-        at, rest, influence = list(middle), arb(0), []
+        at, rest = list(middle), arb(0)
+        influence: list[float] = []
         for axis, (lower, upper) in enumerate(box):
             slope = sign * self._series(balls, axis, 2)[1]
             if slope >= 0 or slope <= 0:
@@ -62,7 +64,20 @@ class Surface:
                 rest += slope * (balls[axis] - ball(middle[axis]))
             size = float(abs(slope).upper()) if slope.is_finite() else float("inf")
             influence.append(size * float(upper - lower))
-        return Bound(sign * self.value(at) + rest, tuple(at), tuple(influence))
+        least = sign * self.value(at) + rest
+        if len(box) == 1 and not least > 0:
+            expanded = sign * self._expanded(balls[0], ball(middle[0]))
+            least = expanded if expanded > 0 else least
+        return Bound(least, tuple(at), tuple(influence))
+
+    def _expanded(self, x: arb, middle: arb) -> arb:
+        """f(c) + … + f⁽ᵏ⁾(X)(X − c)ᵏ/k!: near a tie, where the first slopes are small, this is much narrower."""
+        coefficients = self._series([middle], 0, EXPANSION)
+        coefficients.append(self._series([x], 0, EXPANSION + 1)[EXPANSION])
+        total = arb(0)
+        for coefficient in reversed(coefficients):
+            total = total * (x - middle) + coefficient
+        return total
 
     def series(self, box: Box) -> tuple[Series | None, tuple[int, Fraction] | None]:
         """A proof by Taylor's theorem that the expression is ≥ 0 on the box and 0 on one plane alone, if there is one.

@@ -22,6 +22,8 @@ from ste_theory.rigorous.language import core, text
 from ste_theory.rigorous.substitution import Case, cases, describe
 from ste_theory.rigorous.translate import CannotTranslate
 
+__all__ = ["Proved", "Refuted", "Undecided", "prove"]
+
 DEEPEST = 48  # a box is not divided more often along one axis
 MOST_UNEVEN = 64  # nor is one axis divided that much finer than another because it seems to matter more
 MOST_LISTED = 20

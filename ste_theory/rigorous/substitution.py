@@ -125,7 +125,9 @@ def _at_infinity(node: sp.Expr, poles: list[sp.Symbol]) -> sp.Expr:
     if isinstance(node, sp.Pow) and not (node.exp.is_Rational and not node.exp.is_Integer):
         return node
     argument = node.base if isinstance(node, sp.Pow) else node.args[0]
-    p, q = sp.fraction(sp.together(argument))
+    p, q = sp.fraction(sp.cancel(sp.together(argument)))
+    if q.subs(dict.fromkeys(poles, 0)) != 0:
+        return node.func(p / q, *node.args[1:])
     monomial, rest = sp.S.One, sp.S.One
     for factor in sp.Mul.make_args(sp.factor(q)):
         if factor.as_base_exp()[0] in poles or factor.is_positive:

@@ -27,7 +27,8 @@ def test_the_checker_loads_nothing_else() -> None:
     """Would have caught an import through a third module, such as the package's own front door."""
     script = (
         "import sys; import ste_theory.checker\n"
-        "print(sorted(name for name in sys.modules if name.split('.')[0] in ('sympy', 'numpy', 'mpmath', 'ste_theory')))"
+        "foreign = ('sympy', 'numpy', 'mpmath', 'ste_theory')\n"
+        "print(sorted(name for name in sys.modules if name.split('.')[0] in foreign))"
     )
     finished = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True)
     loaded = [name for name in finished.stdout.replace("'", "").strip("[]\n").split(", ") if "checker" not in name]
