@@ -3,6 +3,9 @@
 Every planted error is applied to the statement and shown to the witness that must catch it (and to every other
 witness that is run); systematic mutants of the expression trees are added. A mutant that equals the original is
 equivalent: listed with the exact proof. A planted error written by hand that changes nothing is a defect and fails.
+
+Of a statement that is documented as false the planted versions are repaired ones: a witness that refutes them too would
+refute anything.
 """
 
 from collections.abc import Sequence
@@ -12,11 +15,11 @@ import numpy as np
 import sympy as sp
 
 from ste_theory.calculus.equality import exactly_equal
-from ste_theory.checks import derivation, enclosure, properties, sampling
+from ste_theory.checks import derivation, enclosure, proof, properties, sampling
 from ste_theory.claims.claim import Claim, PlantedError, Statement
 from ste_theory.claims.instance import value_at
 from ste_theory.claims.planted import systematic
-from ste_theory.claims.verdict import Level, Outcome, WitnessKind
+from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Catch, Context, Witness, WitnessResult
 
 OTHERS: Sequence[Witness] = (
@@ -24,6 +27,7 @@ OTHERS: Sequence[Witness] = (
     enclosure.WITNESS,
     sampling.WITNESS,
     properties.PropertiesWitness(public=False),
+    proof.WITNESS,
 )
 
 
@@ -44,7 +48,9 @@ class PlantedWitness:
         """PASS iff every error that changes the statement is caught by the witness named for it."""
         catches: list[Catch] = []
         equivalent: list[str] = []
-        for error in (*claim.planted, *systematic(claim.statement, context.level)):
+        refuting = claim.expected is Verdict.REFUTED
+        generated = () if refuting else systematic(claim.statement, context.level)
+        for error in (*claim.planted, *generated):
             mutated = error.mutate(claim.statement)
             if _unchanged(claim, mutated):
                 if not error.systematic:
@@ -55,9 +61,10 @@ class PlantedWitness:
             catches.append(self._show(replace(claim, statement=mutated), error, context))
         missed = [catch for catch in catches if not catch.caught]
         if missed:
-            detail = f"{missed[0].expected} did not notice: {missed[0].name}"
+            failure = "refutes a true statement too" if refuting else "did not notice"
+            detail = f"{missed[0].expected} {failure}: {missed[0].name}"
             return WitnessResult(self.kind, Outcome.FAIL, detail, len(catches), catches=tuple(catches))
-        detail = f"{len(catches)} caught" + (
+        detail = f"{len(catches)} {'repaired versions not refuted' if refuting else 'caught'}" + (
             f"; equivalent by exact proof: {', '.join(equivalent)}" if equivalent else ""
         )
         return WitnessResult(self.kind, Outcome.PASS, detail, len(catches), catches=tuple(catches))
@@ -76,7 +83,7 @@ class PlantedWitness:
                 onlooker = witness.kind is WitnessKind.PROPERTIES and witness.kind is not error.caught_by
                 budget = replace(context, examples=3) if onlooker else context
                 outcomes.append((witness.kind, witness.examine(wrong, budget).outcome))
-        return Catch(error.name, error.caught_by, tuple(outcomes))
+        return Catch(error.name, error.caught_by, tuple(outcomes), repaired=wrong.expected is Verdict.REFUTED)
 
 
 def _unchanged(claim: Claim, mutated: Statement) -> bool:
@@ -89,6 +96,8 @@ def _unchanged(claim: Claim, mutated: Statement) -> bool:
         for one, two in zip(claim.statement.equations, mutated.equations, strict=True)
         if one.formula != two.formula
     ]
+    if claim.statement.sentences != mutated.sentences:
+        return False  # what a sentence says is its form; the proof witness decides what it is worth
     return not any(_differ(claim, *pair) for pair in pairs) and all(exactly_equal(*pair) is True for pair in pairs)
 
 

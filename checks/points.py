@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from ste_theory.claims.claim import Domain
+from ste_theory.model.errors import SteTheoryError
 from ste_theory.model.problem import PlanePoint
 from ste_theory.rigorous.raw import Pair, RawPoint
 
@@ -32,7 +33,10 @@ def drawn(strategy: st.SearchStrategy[T], count: int, stream: str) -> tuple[T, .
         found.append(point)
 
     collect()
-    return tuple(found[1 : count + 1])  # the first is the simplest one, whatever the seed
+    different = tuple(dict.fromkeys(found))[1 : count + 1]  # the first is the simplest one, whatever the seed
+    if len(different) < count:
+        raise SteTheoryError(f"only {len(different)} points were drawn where {count} are asked for")
+    return different
 
 
 def smallest(strategy: st.SearchStrategy[T], wrong: Callable[[T], bool], known: T, *, budget: int, stream: int) -> T:

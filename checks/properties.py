@@ -9,7 +9,7 @@ import os
 import zlib
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from ste_theory.calculus.expectation import Expectation
 from ste_theory.checks.full_dimension import GENERIC_CASE, public_properties
 from ste_theory.checks.full_points import Case, cases
 from ste_theory.checks.model_properties import PI, Counterexample, Stated, model_properties
+from ste_theory.checks.sentence_search import Chosen, search, searchable
 from ste_theory.claims.claim import Claim, Property
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
@@ -29,7 +30,7 @@ from ste_theory.model.problem import PlanePoint, Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import mu_prime
 
-T = TypeVar("T", PlanePoint, Case)
+T = TypeVar("T", PlanePoint, Case, Chosen)
 
 EXAMPLES = {Level.QUICK: 6, Level.STANDARD: 60, Level.FULL: 300}
 # Formulas with expectations are integrated numerically at every example.
@@ -111,7 +112,8 @@ class PropertiesWitness:
     def applies(self, claim: Claim) -> bool:
         """Whether there is a property to search."""
         quantities = tuple(equation.quantity for equation in claim.statement.equations)
-        return bool(claim.properties or model_properties(quantities, spurious=claim.domain.spurious))
+        own = claim.properties or searchable(claim)
+        return bool(own or model_properties(quantities, spurious=claim.domain.spurious))
 
     def comparisons(self, claim: Claim, level: Level) -> int:
         """None: a property has no error rate, a counterexample is a counterexample."""
@@ -145,6 +147,15 @@ class PropertiesWitness:
                     tried[0] += 1
                     agrees(GENERIC_CASE.at_the_spurious_minimum() if claim.domain.spurious else GENERIC_CASE)
                 searched = len(searches) + len(public)
+            sentences = searchable(claim)
+            for sentence in sentences:
+                start = zlib.crc32(f"{context.seed} {claim.id} {sentence.name}".encode())
+                holds_at = context.remember(("sentence search", sentence), partial(search, sentence))
+                place = st.tuples(strategy, st.binary(min_size=4, max_size=4))
+                _search(holds_at, place, start, examples, context.shrink, tried)
+                tried[0] += 1
+                holds_at((generic, bytes((0, 64, 128, 192))))
+            searched += len(sentences)
         except Counterexample as failure:
             return WitnessResult(self.kind, Outcome.FAIL, str(failure), tried[0], counterexample=str(failure))
         detail = f"{searched} properties, no counterexample in {tried[0]} points"

@@ -10,6 +10,7 @@ import sympy as sp
 
 from ste_theory.calculus.vectors import components
 from ste_theory.claims.printing import latex
+from ste_theory.claims.sentence import Sentence
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import PlanePoint, Problem, Straight
@@ -17,6 +18,7 @@ from ste_theory.model.quantities import Quantity
 
 if TYPE_CHECKING:
     from ste_theory.calculus.derivation import Derivation
+    from ste_theory.claims.proof import Proof
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,20 @@ class VectorForm:
 
 @dataclass(frozen=True)
 class Statement:
-    """What is claimed: equations between scalars, the vector forms whose components they are, and the same in words."""
+    """What is claimed: equations for quantities, the vector forms whose components they are, sentences about all
+    parameters, and the same in words."""
 
     equations: tuple[Equation, ...]
     words: str
     vectors: tuple[VectorForm, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
 
     @property
     def latex(self) -> str:
-        """The vector forms, then the equations that are not components of one; one per line."""
+        """The vector forms, the equations that are not components of one, the sentences; one per line."""
         alone = [eq.latex for eq in self.equations if not (self.vectors and eq.quantity.is_component)]
-        return " \\\\\n".join([vector.latex for vector in self.vectors] + alone)
+        sentences = [sentence.latex for sentence in self.sentences]
+        return " \\\\\n".join([vector.latex for vector in self.vectors] + alone + sentences)
 
     def formula(self, quantity: Quantity) -> sp.Expr:
         """The formula stated for ``quantity``; ``KeyError`` if there is none."""
@@ -73,6 +78,18 @@ class Statement:
             Equation(eq.quantity, change(eq.formula)) if eq.quantity is quantity else eq for eq in self.equations
         )
         return replace(self, equations=equations, vectors=())
+
+    def sentence(self, name: str) -> Sentence:
+        """The sentence of that name; ``KeyError`` if there is none."""
+        for sentence in self.sentences:
+            if sentence.name == name:
+                return sentence
+        raise KeyError(name)
+
+    def rewording(self, name: str, change: Callable[[Sentence], Sentence]) -> "Statement":
+        """The statement with one sentence changed: how errors are planted."""
+        sentences = tuple(change(sentence) if sentence.name == name else sentence for sentence in self.sentences)
+        return replace(self, sentences=sentences)
 
 
 COARSE_GRADIENT = (Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL, Quantity.COARSE_ORTHOGONAL)
@@ -184,6 +201,7 @@ class Claim:
     ``problems`` are the (quantizer, surrogate) pairs at which a statement about undefined functions is instantiated for
     the enclosure and sampling witnesses. ``statement_uses`` and ``proof_uses`` are claim ids: what the words need to
     make sense, and what the proof rests on. ``derivation`` receives nothing: neither the statement nor its formulas.
+    ``proof`` says how each sentence of the statement is established or, where it is false, refuted.
     """
 
     id: str
@@ -194,6 +212,7 @@ class Claim:
     source: Source
     problems: tuple[Problem, ...]
     derivation: Callable[[], "Derivation"] | None = None
+    proof: Callable[[], "Proof"] | None = None
     properties: tuple[Property, ...] = ()
     planted: tuple[PlantedError, ...] = ()
     statement_uses: tuple[str, ...] = ()
@@ -205,8 +224,11 @@ class Claim:
     def __post_init__(self) -> None:
         if not self.id or "." not in self.id or self.id != self.id.strip().lower():
             raise InvalidInput(f"a claim id looks like 'folder.name', got {self.id!r}")
-        if not self.statement.equations:
-            raise InvalidInput(f"{self.id}: the statement has no equation")
+        if not (self.statement.equations or self.statement.sentences):
+            raise InvalidInput(f"{self.id}: the statement has no equation and no sentence")
+        names = [sentence.name for sentence in self.statement.sentences]
+        if len(set(names)) < len(names):
+            raise InvalidInput(f"{self.id}: two sentences have the same name")
         for vector in self.statement.vectors:
             # What is printed is the vector; what is verified are the equations. They must say the same.
             parts = components(vector.formula, unit_teacher=self.domain.unit_teacher)

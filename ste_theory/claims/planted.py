@@ -1,12 +1,15 @@
 """Planted errors: wrong versions of a statement, each with the witness that must catch it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import sympy as sp
 
 from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation
 from ste_theory.claims.claim import PlantedError, Statement
+from ste_theory.claims.sentence import Relation, Sentence
 from ste_theory.claims.verdict import Level, WitnessKind
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import D, S, S_star, V, V_star, rho, rho_star, theta, v, v_star
@@ -38,6 +41,13 @@ def shifted(name: str, quantity: Quantity, amount: sp.Expr, caught_by: WitnessKi
     return PlantedError(name, lambda statement: statement.replacing(quantity, lambda f: f + amount), caught_by)
 
 
+def resentenced(name: str, sentence: Sentence, *, caught_by: WitnessKind, **changes: Any) -> PlantedError:
+    """A sentence of the statement with some of its parts (left, right, hypotheses, variables ...) exchanged."""
+    return PlantedError(
+        name, lambda statement: statement.rewording(sentence.name, lambda found: replace(found, **changes)), caught_by
+    )
+
+
 def systematic(statement: Statement, level: Level = Level.STANDARD) -> tuple[PlantedError, ...]:
     """Mutants of the expression trees: dropped and negated terms, wrong constants, exchanged letters and functions.
 
@@ -58,7 +68,20 @@ def systematic(statement: Statement, level: Level = Level.STANDARD) -> tuple[Pla
                     True,
                 )
             )
-    return tuple(found)
+    return (*found, *(mutant for sentence in statement.sentences for mutant in _mutated_sentences(sentence)))
+
+
+def _mutated_sentences(sentence: Sentence) -> Iterator[PlantedError]:
+    """An inequality turned round, an equation off by a little; a false sentence has none: it would become true."""
+    if sentence.constants:
+        return
+    if sentence.relation is not Relation.EQUAL:
+        changes: dict[str, Any] = {"left": sentence.right, "right": sentence.left}
+        what = "turned round"
+    else:
+        changes, what = {"left": sentence.left + sp.Rational(1, 10**20)}, "off by 1e-20"
+    error = resentenced(f"{sentence.name}: {what}", sentence, caught_by=WitnessKind.PROOF, **changes)
+    yield replace(error, systematic=True)
 
 
 def _off_by_five_percent() -> PlantedError:

@@ -167,6 +167,7 @@ def _witness_json(result: WitnessResult) -> dict[str, Any]:
                 "name": catch.name,
                 "expected": str(catch.expected),
                 "caught": catch.caught,
+                "repaired": catch.repaired,
                 "outcomes": {str(kind): str(outcome) for kind, outcome in catch.outcomes},
             }
             for catch in result.catches

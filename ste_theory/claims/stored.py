@@ -76,4 +76,4 @@ def _figure(entry: Mapping[str, Any]) -> Figure:
 
 def _catch(entry: Mapping[str, Any]) -> Catch:
     outcomes = tuple((WitnessKind(kind), Outcome(outcome)) for kind, outcome in entry["outcomes"].items())
-    return Catch(entry["name"], WitnessKind(entry["expected"]), outcomes)
+    return Catch(entry["name"], WitnessKind(entry["expected"]), outcomes, entry.get("repaired", False))

@@ -79,11 +79,10 @@ _IDENTITY = (
 
 REQUIRED: Mapping[Kind, Mapping[Level, tuple[WitnessKind, ...]]] = {
     Kind.IDENTITY: dict.fromkeys(Level, _IDENTITY),
-    Kind.INEQUALITY: dict.fromkeys(
-        Level, (WitnessKind.DERIVATION, WitnessKind.PROOF, WitnessKind.PROPERTIES, WitnessKind.PLANTED)
-    ),
-    Kind.EXISTENCE: dict.fromkeys(Level, (WitnessKind.PROOF, WitnessKind.PLANTED)),
-    Kind.LIMIT: dict.fromkeys(Level, (WitnessKind.DERIVATION, WitnessKind.PROPERTIES, WitnessKind.PLANTED)),
+    # Their derivation is the proof: identities decided exactly, decompositions, searches.
+    Kind.INEQUALITY: dict.fromkeys(Level, (WitnessKind.PROOF, WitnessKind.PROPERTIES, WitnessKind.PLANTED)),
+    Kind.EXISTENCE: dict.fromkeys(Level, (WitnessKind.PROOF, WitnessKind.PROPERTIES, WitnessKind.PLANTED)),
+    Kind.LIMIT: dict.fromkeys(Level, (WitnessKind.PROOF, WitnessKind.PROPERTIES, WitnessKind.PLANTED)),
     Kind.ALGORITHM: dict.fromkeys(
         Level, (WitnessKind.DERIVATION, WitnessKind.SAMPLING, WitnessKind.PROPERTIES, WitnessKind.PLANTED)
     ),

@@ -30,16 +30,21 @@ class Figure:
 
 @dataclass(frozen=True)
 class Catch:
-    """What became of one planted error: the outcome of each witness that looked at it, and which had to catch it."""
+    """What became of one planted error: the outcome of each witness that looked at it, and which had to catch it.
+
+    ``repaired``: the statement is documented as false and this version of it is true, so the witness must not fail.
+    """
 
     name: str
     expected: WitnessKind
     outcomes: tuple[tuple[WitnessKind, Outcome], ...]
+    repaired: bool = False
 
     @property
     def caught(self) -> bool:
-        """Whether the witness that is named for this error failed on it."""
-        return dict(self.outcomes).get(self.expected) is Outcome.FAIL
+        """Whether the witness that is named for this error failed on it, or refrained from refuting what is true."""
+        outcome = dict(self.outcomes).get(self.expected)
+        return outcome is not None and (outcome is not Outcome.FAIL) == self.repaired
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,234 @@
+"""The proof witness: is the statement established for all parameters of its domain, or refuted by a counterexample?
+
+Each sentence of the statement is established by what the claim's proof gives for it: exact algebra, a decomposition
+into what is not negative, a search in balls with a certificate that the independent checker accepts. Then it is looked
+at a second time, in balls, at drawn places. A sentence that is not established is hunted for a counterexample; only a
+certified one fails it.
+"""
+
+from functools import partial
+
+import numpy as np
+import sympy as sp
+
+from ste_theory.calculus.equality import exactly_equal
+from ste_theory.calculus.identity import identical
+from ste_theory.checker import Rejected, check
+from ste_theory.checks.facts import NotEstablished, check_cases, check_decomposition, positive
+from ste_theory.checks.places import Place, Values, admitted, drawn, holds, in_ranges, residual, sums
+from ste_theory.claims.claim import Claim
+from ste_theory.claims.proof import Cases, Counterexample, Decomposition, Identity, Justification, Proof, Search
+from ste_theory.claims.sentence import MODEL, Relation, Sentence
+from ste_theory.claims.verdict import Level, Outcome, WitnessKind
+from ste_theory.claims.witness import Context, WitnessResult
+from ste_theory.model.symbols import theta
+from ste_theory.rigorous.balls import Truth
+from ste_theory.rigorous.inequality import Inequality
+from ste_theory.rigorous.inequality import Variable as Range
+from ste_theory.rigorous.prove import Proved, Refuted, prove
+
+LOOKS = {Level.QUICK: 4, Level.STANDARD: 20, Level.FULL: 100}
+HUNT = 300
+WIDEST = 1e-30
+BOXES = {Level.QUICK: 20_000, Level.STANDARD: 50_000, Level.FULL: 200_000}
+
+
+class Refutation(Exception):
+    """A certified counterexample to a sentence."""
+
+    def __init__(self, sentence: Sentence, where: str) -> None:
+        super().__init__(f"{sentence.name}: fails at {where}")
+        self.where = where
+
+
+class ProofWitness:
+    """Applies to every claim whose statement has sentences."""
+
+    kind = WitnessKind.PROOF
+
+    def applies(self, claim: Claim) -> bool:
+        """Whether there is a sentence to prove."""
+        return bool(claim.statement.sentences)
+
+    def comparisons(self, claim: Claim, level: Level) -> int:
+        """None: proofs are not random, and balls do not err at random places."""
+        return 0
+
+    def examine(self, claim: Claim, context: Context) -> WitnessResult:
+        """PASS iff every sentence is established; FAIL, certified, if one has a counterexample."""
+        proof = claim.proof() if claim.proof is not None else Proof({})
+        known: dict[str, Sentence] = {}
+        open_: list[str] = []
+        counts: dict[str, int] = {}
+        looks = 0
+        for sentence in (*proof.lemmas, *claim.statement.sentences):
+            how = proof.justifications.get(sentence.name)
+            context.progress(f"proving: {sentence.name}")
+            try:
+                key = (sentence, how, tuple(known.values()), claim.domain)
+                method, seen = context.remember(key, partial(self._established, sentence, how, known, claim, context))
+                looks += seen
+            except NotEstablished as reason:
+                place = self._hunted(sentence, claim, context)
+                if place is not None:
+                    return self._refuted(sentence, str(place), looks + 1)
+                open_.append(f"{sentence.name}: {reason}")
+            except Refutation as found:
+                return self._refuted(sentence, found.where, looks + 1)
+            else:
+                known[sentence.name] = sentence
+                counts[method] = counts.get(method, 0) + 1
+        if open_:
+            return WitnessResult(self.kind, Outcome.INCONCLUSIVE, open_[0], looks)
+        methods = ", ".join(f"{count} {method}" for method, count in counts.items())
+        detail = f"{sum(counts.values())} sentences established ({methods}), {looks} places in balls"
+        return WitnessResult(self.kind, Outcome.PASS, detail, looks + sum(counts.values()))
+
+    def _refuted(self, sentence: Sentence, where: str, assertions: int) -> WitnessResult:
+        detail = f"{sentence.name}: certified counterexample: {where}"
+        return WitnessResult(self.kind, Outcome.FAIL, detail, assertions, certified=True, counterexample=where)
+
+    def _established(
+        self, sentence: Sentence, how: Justification | None, known: dict[str, Sentence], claim: Claim, context: Context
+    ) -> tuple[str, int]:
+        """How, and the number of places at which balls agree, which are asked first: they are quick to say no."""
+        seen = 0 if isinstance(how, Counterexample) else self._look(sentence, claim, context)
+        return self._establish(sentence, how, known, context), seen
+
+    def _establish(
+        self, sentence: Sentence, how: Justification | None, known: dict[str, Sentence], context: Context
+    ) -> str:
+        """How the sentence is established, in a word or two for the detail line."""
+        match how:
+            case Identity():
+                if sentence.relation is not Relation.EQUAL:
+                    raise NotEstablished("an identity does not show an inequality")
+                if not (identical(sentence.left, sentence.right) or exactly_equal(sentence.left, sentence.right)):
+                    raise NotEstablished("the two sides are not identical")
+                return "by exact algebra"
+            case Decomposition():
+                check_decomposition(sentence, how, known)
+                return "by decomposition"
+            case Cases():
+                check_cases(sentence, how, known)
+                return "by cases"
+            case Search():
+                return _search(sentence, context)
+            case Counterexample():
+                refute(sentence, how)
+                raise AssertionError("a counterexample refutes or is not one")
+            case None:
+                raise NotEstablished("the proof says nothing about it")
+
+    def _look(self, sentence: Sentence, claim: Claim, context: Context) -> int:
+        """The number of drawn places at which balls agree with an established sentence."""
+        rng, seen = np.random.default_rng([context.seed, 20190107]), 0
+        for _ in range(LOOKS[context.level] * 5):
+            place = drawn(sentence, claim.domain, rng)
+            if place is None:
+                continue
+            if holds(sentence, place.values, exact=False) is Truth.NO:
+                raise Refutation(sentence, str(place))
+            if sentence.relation is Relation.EQUAL and not residual(sentence, place.values) < WIDEST:
+                raise NotEstablished(f"the residual is wider than {WIDEST:.0e} at {place}")
+            seen += 1
+            if seen == LOOKS[context.level]:
+                break
+        if seen == 0:
+            raise NotEstablished("no drawn place satisfies the hypotheses")
+        return seen
+
+    def _hunted(self, sentence: Sentence, claim: Claim, context: Context) -> Place | None:
+        """A drawn place at which the sentence certainly fails."""
+        if sentence.constants:
+            return None
+        rng = np.random.default_rng([context.seed, 20190108])
+        for _ in range(HUNT):
+            place = drawn(sentence, claim.domain, rng)
+            if place is not None and holds(sentence, place.values, exact=False) is Truth.NO:
+                return place
+        return None
+
+
+def inequality(sentence: Sentence) -> Inequality:
+    """The sentence for the search in balls: all letters with numeric ranges, θ ∈ [0, π].
+
+    Raises ``NotEstablished`` for a letter of the model other than θ, or a range that depends on another letter.
+    """
+    ranges = [Range(variable.symbol, variable.lower, variable.upper) for variable in sentence.variables]
+    letters = sentence.difference.free_symbols & MODEL
+    if theta in letters:
+        ranges.insert(0, Range(theta, sp.S.Zero, sp.pi))
+    if letters - {theta} or any(end.free_symbols for r in ranges for end in (r.lower, r.upper)):
+        raise NotEstablished("the search needs a fixed range for every letter")
+    if sentence.relation is Relation.EQUAL:
+        raise NotEstablished("the search decides inequalities, the sentence is an equation")
+    return Inequality(
+        sentence.difference,
+        tuple(ranges),
+        strict=sentence.relation is Relation.ABOVE,
+        hypotheses=tuple(h.expression for h in sentence.hypotheses),
+    )
+
+
+def _search(sentence: Sentence, context: Context) -> str:
+    result = prove(inequality(sentence), max_boxes=BOXES[context.level])
+    if isinstance(result, Refuted):
+        raise Refutation(sentence, ", ".join(f"{name} = {value}" for name, value in result.point.items()))
+    if not isinstance(result, Proved):
+        raise NotEstablished(f"the search is undecided: {result.reason}")
+    try:
+        checked = check(result.certificate.to_json())
+    except Rejected as reason:
+        raise NotEstablished(f"the independent checker rejects the certificate: {reason}") from None
+    return f"by a certificate over {checked.boxes} boxes"
+
+
+def refute(sentence: Sentence, found: Counterexample) -> None:
+    """Raise ``Refutation`` if the counterexample is certified, else ``NotEstablished``.
+
+    With constants, the sentence must fail for every value of them: left < right is decided by its visible sign, or by
+    a search over their whole ranges.
+    """
+    values: dict[sp.Symbol, sp.Expr] = dict(found.values)
+    if found.weights is not None:
+        values |= sums(*found.weights)
+    missing = sentence.difference.free_symbols - set(values) - {c.symbol for c in sentence.constants}
+    if missing:
+        raise NotEstablished(f"the counterexample gives no value for {', '.join(sorted(map(str, missing)))}")
+    if sentence.constants:
+        _refute_family(sentence, values)
+    elif not in_ranges(sentence, values) or admitted(sentence, values) is not Truth.YES:
+        raise NotEstablished("the counterexample is outside the sentence's domain")
+    elif holds(sentence, values) is not Truth.NO:
+        raise NotEstablished("the sentence does not certainly fail at the counterexample")
+    raise Refutation(sentence, _words(values, found))
+
+
+def _refute_family(sentence: Sentence, values: Values) -> None:
+    def everywhere(expression: sp.Expr, *, strict: bool) -> bool:
+        at = sp.simplify(expression.subs(values, simultaneous=True))
+        if (positive(at) if strict else at.is_nonnegative) or (not strict and at == 0):
+            return True
+        ranges = tuple(Range(c.symbol, c.lower, c.upper) for c in sentence.constants)
+        return isinstance(prove(Inequality(at, ranges, strict=strict)), Proved)
+
+    needed: list[tuple[sp.Expr, bool]] = [(h.expression, h.strict) for h in sentence.hypotheses]
+    for variable in sentence.variables:
+        ends = ((variable.lower, 1), (variable.upper, -1))
+        needed += [(direction * (variable.symbol - end), False) for end, direction in ends if not end.is_infinite]
+    if not all(everywhere(expression, strict=strict) for expression, strict in needed):
+        raise NotEstablished("the family of counterexamples leaves the sentence's domain")
+    if sentence.relation is Relation.EQUAL or not everywhere(-sentence.difference, strict=True):
+        raise NotEstablished("the sentence does not certainly fail for every constant")
+
+
+def _words(values: Values, found: Counterexample) -> str:
+    parts = [f"{symbol} = {value}" for symbol, value in found.values]
+    if found.weights is not None:
+        v, v_star = (", ".join(str(x) for x in weights) for weights in found.weights)
+        parts = [f"v = ({v})", f"v* = ({v_star})", *parts]
+    return ", ".join(parts) + (f" ({found.because})" if found.because else "")
+
+
+WITNESS = ProofWitness()

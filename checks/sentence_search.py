@@ -1,0 +1,76 @@
+"""Sentences at drawn points, in 30-digit numbers: what the properties witness looks at where nothing is an equation."""
+
+from collections.abc import Callable
+
+import mpmath as mp
+import sympy as sp
+
+from ste_theory.checks.model_properties import Counterexample
+from ste_theory.claims.claim import Claim
+from ste_theory.claims.instance import assignment
+from ste_theory.claims.sentence import MODEL, Relation, Sentence, Variable
+from ste_theory.model.problem import PlanePoint
+
+DIGITS = 30
+Chosen = tuple[PlanePoint, bytes]
+
+
+def searchable(claim: Claim) -> tuple[Sentence, ...]:
+    """The sentences that one point can contradict: those that do not begin with "there is a constant"."""
+    return tuple(sentence for sentence in claim.statement.sentences if not sentence.constants)
+
+
+def search(sentence: Sentence) -> Callable[[Chosen], None]:
+    """A function of a network and of bytes that place the sentence's own letters; raises ``Counterexample``."""
+    letters = [*sorted(MODEL, key=str), *(variable.symbol for variable in sentence.variables)]
+    sides = _compiled(letters, sentence.left), _compiled(letters, sentence.right)
+    ends = [(_compiled(letters, v.lower), _compiled(letters, v.upper)) for v in sentence.variables]
+    assumed = [(_compiled(letters, h.expression), h.strict) for h in sentence.hypotheses]
+
+    def holds(chosen: Chosen) -> None:
+        point, data = chosen
+        with mp.workdps(DIGITS):
+            values = {symbol: _number(value) for symbol, value in assignment(point).items() if symbol in MODEL}
+            values |= dict.fromkeys((variable.symbol for variable in sentence.variables), mp.mpf(0))
+            for variable, (lower, upper), byte in zip(sentence.variables, ends, data, strict=False):
+                at = [values[letter] for letter in letters]
+                values[variable.symbol] = _place(variable, lower, upper, at, byte)
+            at = [values[letter] for letter in letters]
+            if all(f(*at) > 0 if strict else f(*at) >= 0 for f, strict in assumed):
+                left, right = (side(*at) for side in sides)
+                if not _compare(left, right, sentence.relation):
+                    raise Counterexample(f"{sentence.name}: {left} {sentence.relation} {right} fails at {_words(values)}")
+
+    return holds
+
+
+def _compiled(letters: list[sp.Symbol], expression: sp.Expr) -> Callable[..., mp.mpf]:
+    names = {letter: sp.Dummy(f"x{index}") for index, letter in enumerate(letters)}
+    compiled: Callable[..., mp.mpf] = sp.lambdify(list(names.values()), expression.xreplace(names), "mpmath")
+    return compiled
+
+
+def _number(value: sp.Expr) -> mp.mpf:
+    return mp.mpf(int(value.p)) / int(value.q) if isinstance(value, sp.Rational) else +mp.pi
+
+
+def _place(
+    variable: Variable, lower: Callable[..., mp.mpf], upper: Callable[..., mp.mpf], at: list[mp.mpf], byte: int
+) -> mp.mpf:
+    """A number of the range: an end for the smallest bytes, where inequalities are tight, else inside."""
+    part = mp.mpf(max(byte - 8, 0)) / 248
+    if variable.lower is -sp.oo:
+        return (byte - 128) / mp.mpf(16)
+    if variable.upper is sp.oo:
+        return lower(*at) + 8 * part
+    return lower(*at) + part * (upper(*at) - lower(*at))
+
+
+def _compare(left: mp.mpf, right: mp.mpf, relation: Relation) -> bool:
+    """Up to rounding: 30 digits of the larger side, of which cancellation may have taken ten."""
+    slack = mp.mpf(10) ** (10 - DIGITS) * (1 + abs(left) + abs(right))
+    return bool(abs(left - right) <= slack if relation is Relation.EQUAL else left - right >= -slack)
+
+
+def _words(values: dict[sp.Symbol, mp.mpf]) -> str:
+    return ", ".join(f"{symbol} = {mp.nstr(value, 12)}" for symbol, value in values.items())
