@@ -9,6 +9,7 @@ import sympy as sp
 from flint import acb, arb
 
 from ste_theory.checks import enclosure
+from ste_theory.checks.points import drawn, plane_points, smallest
 from ste_theory.claims import registry
 from ste_theory.claims.verdict import Level, Outcome
 from ste_theory.claims.witness import Context
@@ -180,3 +181,37 @@ def test_composite_quantities_on_a_box_contain_their_points(quantity: Quantity) 
     box = enclose(quantity, boxed(problem, share))
     for point in corners(share):
         assert box.overlaps(enclose(quantity, Plane(problem, point, width=1e-25, bits=120)))
+
+
+def test_points_follow_from_the_seed_and_are_telling() -> None:
+    """Would have caught points that every run shares, points that a second run does not find again, and a drawn point
+    (or the simplest one) at which two quantities agree."""
+    for claim_id in ("general.stationarity", "general.correlation", "yin2019.loss"):
+        domain = registry.claims()[claim_id].domain
+        one, again, other = (drawn(plane_points(domain), 6, stream) for stream in ("1", "1", "2"))
+        assert one == again
+        assert not set(one) & set(other)
+        simplest = smallest(plane_points(domain), lambda _: True, one[0], budget=4, stream=0)
+        assert simplest.m == 2
+        assert simplest not in one
+        for point in (*one, *other, simplest):
+            sums = {abs(x) for x in point.scalars.values()}
+            assert len(sums) == 5
+            assert not sums & {0, 1}
+            assert point == domain.admit(point)
+
+
+def test_the_smallest_point_is_found_within_its_budget() -> None:
+    """Would have caught a search that looks on after its budget, or that returns a point that is not wrong."""
+    domain = registry.claims()["yin2019.loss"].domain
+    (known,) = drawn(plane_points(domain), 1, "3")
+    looks: list[PlanePoint] = []
+
+    def wrong(point: PlanePoint) -> bool:
+        looks.append(point)
+        return point.rho < 2
+
+    found = smallest(plane_points(domain), wrong, known, budget=30, stream=5)
+    assert found.rho == F(1, 2)
+    assert len(looks) <= 30
+    assert smallest(plane_points(domain), lambda point: False, known, budget=4, stream=5) == known

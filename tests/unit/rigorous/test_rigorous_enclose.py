@@ -1,10 +1,16 @@
 """The quantities of the model: closed forms of the binary activation and of staircases, derivatives, exact zeros."""
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
+import sympy as sp
 from flint import arb
 
+from ste_theory.checks.enclosure import Comparison
+from ste_theory.claims import registry
+from ste_theory.claims.verdict import Level
+from ste_theory.claims.witness import Context
 from ste_theory.model.errors import UndefinedQuantity
 from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
@@ -148,3 +154,24 @@ def test_every_quantity_is_enclosed() -> None:
     plane = Plane(Problem(uniform_relu(2), clipped_relu(3)), POINTS[0])
     for quantity in Quantity:
         assert radius(enclose(quantity, plane)) < 1e-30, quantity
+
+
+RETYPED = (Quantity.LOSS, Quantity.V_GRADIENT, Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL)
+
+
+@pytest.mark.parametrize("quantity", RETYPED)
+def test_the_formulas_of_this_file_are_those_of_the_plane_reduction(quantity: Quantity) -> None:
+    """The claim's own formula, its expectations integrated as they stand, against ``enclose``.
+
+    Would have caught a combination of rows that is typed here and nowhere derived.
+    """
+    claim, context = registry.claims()["general.plane-reduction"], Context(Level.STANDARD, 11)
+    equations = [equation for equation in claim.statement.equations if equation.quantity is quantity]
+    for problem in (claim.problems[1], claim.problems[-1]):
+        for equation in equations:
+            residual = Comparison(equation, problem, 0, False).at(POINTS[0], context)
+            truth, width = residual.examine()
+            assert truth is not Truth.NO
+            assert width < 1e-30
+            wrong = replace(equation, formula=equation.formula * (1 + sp.Rational(1, 10**20)))
+            assert Comparison(wrong, problem, 0, False).at(POINTS[0], context).examine()[0] is Truth.NO
