@@ -144,7 +144,7 @@ class _Case:
         if lower < point < upper and order % 2:
             raise Rejected(f"{where}: an odd order at a point inside shows a change of sign")
         here = tuple(interval(*ends) for ends in box)
-        jets = Jets(self.program, (self.jets.generators[0], *here))
+        jets = Jets(self.program, (self.jets.generators.balls[0], *here))
         variables: list[Jet] = [[generator(1 + place, jets.generators)] for place in range(len(box))]
         variables[axis] = [constant(Fraction(int(point.p), int(point.q)), jets.generators), jets.one]
         self._charge(self.roots[0], 10 * order)  # exact arithmetic is slower

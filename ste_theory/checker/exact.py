@@ -1,15 +1,27 @@
-"""Exact constants: rational functions of √π and of the variables, with rational coefficients.
+"""Exact constants: rational functions of √π, of the variables and of other constants, with rational coefficients.
 
 A tie is a coefficient that is zero, which no ball with a radius can show. A numerator without terms is zero for all
-values of the variables, whatever √π is, so that this needs no theorem about π.
+values of the variables, whatever those are, so that this needs no theorem about π.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt
 
 from flint import arb, fmpq
+
+
+@dataclass
+class Generators:
+    """The balls of √π, of the variables and of constants such as √2, and the squares that are known to be rational."""
+
+    balls: list[arb]
+    squares: dict[int, Fraction] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.balls)
+
 
 Polynomial = dict[tuple[int, ...], Fraction]
 MAX_TERMS, MAX_BITS = 40, 10_000
@@ -21,7 +33,7 @@ class Exact:
 
     top: Polynomial
     bottom: Polynomial
-    generators: tuple[arb, ...]
+    generators: Generators
 
     @cached_property
     def ball(self) -> arb:
@@ -47,13 +59,13 @@ def ball(x: Number) -> arb:
     return x.ball if isinstance(x, Exact) else x
 
 
-def constant(value: Fraction | int, generators: tuple[arb, ...]) -> Exact:
+def constant(value: Fraction | int, generators: Generators) -> Exact:
     """A rational number."""
     zero = (0,) * len(generators)
     return Exact({zero: Fraction(value)} if value else {}, {zero: Fraction(1)}, generators)
 
 
-def generator(index: int, generators: tuple[arb, ...], power: int = 1) -> Exact:
+def generator(index: int, generators: Generators, power: int = 1) -> Exact:
     """A power of a generator."""
     exponents = tuple(power if place == index else 0 for place in range(len(generators)))
     return Exact({exponents: Fraction(1)}, {(0,) * len(generators): Fraction(1)}, generators)
@@ -69,15 +81,17 @@ def plus(x: Number, y: Number) -> Number:
     if isinstance(x, Exact) and isinstance(y, Exact):
         if x.bottom == y.bottom:
             return _bounded(Exact(_sum(x.top, y.top), x.bottom, x.generators))
-        top = _sum(_product(x.top, y.bottom), _product(y.top, x.bottom))
-        return _bounded(Exact(top, _product(x.bottom, y.bottom), x.generators))
+        top = _sum(_product(x.top, y.bottom, x.generators), _product(y.top, x.bottom, x.generators))
+        return _bounded(Exact(top, _product(x.bottom, y.bottom, x.generators), x.generators))
     return ball(x) + ball(y)
 
 
 def times(x: Number, y: Number) -> Number:
     """x·y; an exact zero stays one, unless the other factor is not finite."""
     if isinstance(x, Exact) and isinstance(y, Exact):
-        return _bounded(Exact(_product(x.top, y.top), _product(x.bottom, y.bottom), x.generators))
+        return _bounded(
+            Exact(_product(x.top, y.top, x.generators), _product(x.bottom, y.bottom, x.generators), x.generators)
+        )
     for zero, other in ((x, y), (y, x)):
         if isinstance(zero, Exact) and not zero.top and isinstance(other, arb) and other.is_finite():
             return zero
@@ -125,20 +139,24 @@ def _sum(p: Polynomial, q: Polynomial) -> Polynomial:
     return {exponents: coefficient for exponents, coefficient in total.items() if coefficient}
 
 
-def _product(p: Polynomial, q: Polynomial) -> Polynomial:
+def _product(p: Polynomial, q: Polynomial, generators: Generators) -> Polynomial:
     total: Polynomial = {}
     for first, a in p.items():
         for second, b in q.items():
             exponents = tuple(i + j for i, j in zip(first, second, strict=True))
-            total[exponents] = total.get(exponents, Fraction(0)) + a * b
+            coefficient = a * b
+            for index, square in generators.squares.items():
+                coefficient *= square ** (exponents[index] // 2)
+                exponents = (*exponents[:index], exponents[index] % 2, *exponents[index + 1 :])
+            total[exponents] = total.get(exponents, Fraction(0)) + coefficient
     return {exponents: coefficient for exponents, coefficient in total.items() if coefficient}
 
 
-def _evaluate(p: Polynomial, generators: tuple[arb, ...]) -> arb:
+def _evaluate(p: Polynomial, generators: Generators) -> arb:
     total = arb(0)
     for exponents, coefficient in p.items():
         term = arb(fmpq(coefficient.numerator, coefficient.denominator))
-        for base, power in zip(generators, exponents, strict=True):
+        for base, power in zip(generators.balls, exponents, strict=True):
             if power:
                 term *= base**power
         total += term

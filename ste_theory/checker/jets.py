@@ -8,10 +8,23 @@ from fractions import Fraction
 
 from flint import arb, fmpq
 
-from ste_theory.checker.exact import Exact, Number, ball, constant, generator, is_zero, over, plus, root, times
-from ste_theory.checker.expression import Program
+from ste_theory.checker.exact import (
+    Exact,
+    Generators,
+    Number,
+    ball,
+    constant,
+    generator,
+    is_zero,
+    over,
+    plus,
+    root,
+    times,
+)
+from ste_theory.checker.expression import ARITY, Program
 
 Jet = list[Number]
+MAX_CONSTANTS = 6
 
 # 12u → sin(πu), where it is rational.
 _SINES = {0: Fraction(0), 2: Fraction(1, 2), 6: Fraction(1), 10: Fraction(1, 2), 12: Fraction(0)}
@@ -19,16 +32,31 @@ _SINES |= {12 + twelfths: -value for twelfths, value in _SINES.items() if twelft
 
 
 class Jets:
-    """The jets of all nodes of a program; constants are computed once. One precision, one set of generators."""
+    """The jets of all nodes of a program at one precision; constants are computed once.
 
-    def __init__(self, program: Program, generators: tuple[arb, ...]) -> None:
-        self.program, self.generators = program, generators
+    ``balls`` are those of √π and of the variables. A constant such as √2 or atan(1/3) becomes a generator too.
+    """
+
+    def __init__(self, program: Program, balls: Sequence[arb]) -> None:
+        self.program, free = program, list(range(len(balls), len(balls) + MAX_CONSTANTS))
+        self.generators = generators = Generators([*balls, *(arb(0) for _ in free)])
         self.one, self.zero = constant(1, generators), constant(0, generators)
         self.pi = generator(0, generators, 2)
         self.fixed: dict[int, Jet] = {}
+        self.known: dict[tuple[str, Fraction | None], Number] = {}
         for place, node in enumerate(program.nodes):
             if node.name != "variable" and all(argument in self.fixed for argument in node.arguments):
-                self.fixed[place] = self._apply(place, self.fixed, [], 1)
+                (value,) = self.fixed[place] = self._apply(place, self.fixed, [], 1)
+                if free and node.name in ARITY and isinstance(value, arb) and value.is_finite():
+                    index = free.pop(0)
+                    generators.balls[index] = value
+                    (under, *_) = self.fixed[node.arguments[0]]
+                    at = under.rational if isinstance(under, Exact) else None
+                    if node.name == "sqrt" and at is not None and at > 0:
+                        generators.squares[index] = at
+                    self.fixed[place] = [generator(index, generators)]
+                    if at is not None and len(node.arguments) == 1:
+                        self.known[node.name, at] = self.fixed[place][0]
 
     def of(self, root_node: int, variables: Sequence[Jet], length: int) -> Jet:
         """The first ``length`` coefficients of a node, where each variable has the given jet."""
@@ -66,7 +94,9 @@ class Jets:
             case "atan_ratio":
                 return self._angle(given[0], given[1], n)
             case name:
-                return _FUNCTIONS[name](self, given[0], 1 if len(given[0]) == 1 else n)
+                jet = _FUNCTIONS[name](self, given[0], 1 if len(given[0]) == 1 else n)
+                at = given[0][0].rational if isinstance(given[0][0], Exact) else None
+                return [self.known[name, at], *jet[1:]] if (name, at) in self.known else jet
 
     def _scale(self, u: Jet, factor: Fraction | int) -> Jet:
         return [times(constant(factor, self.generators), x) for x in u]

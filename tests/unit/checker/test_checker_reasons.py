@@ -56,6 +56,9 @@ VALID = {
     ),
     "a tie at an open end": document("x", [(UNIT, series("0", 1))], strict=True, open_=("lower",)),
     "a tie with the root of pi": document("erf(x)*sqrt(pi) - 2*x + x^3", [(LOW, series("0", 3))], domain=LOW),
+    "a tie with √2": document(
+        "(x*sqrt(2) - 1)*(x + sqrt(2)) - sqrt(2)*x^2 - x + sqrt(2) + x", [(UNIT, series("0", 1))]
+    ),
     "a limit": document("1 + exp_ratio(1, x)", [(UNIT, SIGN)], strict=True),
 }
 
@@ -79,6 +82,7 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     "an order too low": (document("x^2*(1 + x)", [(UNIT, series("0", 1))]), "does not hold"),
     "an order too high": (document("x*(1 + x)", [(UNIT, series("0", 2))]), "not shown to vanish at 0"),
     "an almost vanishing coefficient": (document("x^2 - x/10^60", [(UNIT, series("0", 2))]), "not shown to vanish"),
+    "√2 taken for √3": (document("(sqrt(2)^2 - 3)*1/10^30 + x", [(UNIT, series("0", 1))]), "not shown to vanish"),
     "another tie": (document("(3*x - 1)^2", [(UNIT, series("1/4", 2))]), "not shown to vanish at 1/4"),
     "a tie elsewhere": (document("(3*x - 4)^2", [(UNIT, series("4/3", 2))]), "lies outside"),
     "a falling derivative": (document("x - 2*x^2", [(UNIT, series("0", 1))]), "does not hold"),

@@ -53,6 +53,10 @@ TRUE = {
         5 + x * y + z * theta, (*BOTH, Variable(y, -1, 1), Variable(z, -1, 1), *HALF_TURN), strict=True
     ),
     "a concave error function": Inequality(erf(x) - 2 / sqrt(pi) * x * exp(-(x**2)), (Variable(x, 0, 2),)),
+    "a tie with √2 and √π": Inequality(erf(x / sqrt(2)) - sqrt(2 / pi) * x * exp(-(x**2) / 2), (Variable(x, 0, 3),)),
+    "a tie with a constant of its own": Inequality(
+        atan(x) - 3 * atan(Rational(1, 3)) * x, (Variable(x, 0, Rational(1, 3)),)
+    ),
     "a logarithm": Inequality(x - 1 - log(x), (Variable(x, Rational(1, 10), 4),)),
     "a hyperbolic tangent": Inequality(x - tanh(x), (Variable(x, 0, 2),)),
     "an absolute value": Inequality(Abs(x) + 1 - x, BOTH, strict=True),
