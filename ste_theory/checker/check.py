@@ -28,9 +28,13 @@ _TEXT = 40_000
 
 @dataclass(frozen=True)
 class Checked:
-    """A certificate that is valid: what its author says it proves, what was verified here, and over how many boxes."""
+    """A certificate that is valid: what was verified here, and over how many boxes.
+
+    ``claim`` and ``substitution`` are the author's words for what follows from the verified statement.
+    """
 
     claim: str
+    substitution: tuple[str, ...]
     statement: str
     boxes: int
 
@@ -50,8 +54,8 @@ def check(document: object) -> Checked:
     if content["schema"] != SCHEMA:
         raise Rejected(f"the schema is not {SCHEMA!r}: {str(content['schema'])[:60]!r}")
     claim = _text(content["claim"], "claim")
-    for line in _list(content["substitution"], "substitution", MAX_CASES):
-        _text(line, "substitution")
+    lines = _list(content["substitution"], "substitution", MAX_CASES)
+    substitution = tuple(_text(line, "substitution") for line in lines)
     bits = _integer(content["bits"], "bits", 32, 4096)
     cases = _list(content["cases"], "cases", MAX_CASES)
     if not cases:
@@ -63,7 +67,9 @@ def check(document: object) -> Checked:
             raise Rejected(f"there are more than {MAX_BOXES} boxes")
         for case in verified:
             case.verify()
-    return Checked(claim, "; ".join(case.words() for case in verified), sum(len(case.boxes) for case in verified))
+    return Checked(
+        claim, substitution, "; ".join(case.words() for case in verified), sum(len(case.boxes) for case in verified)
+    )
 
 
 class _Case:

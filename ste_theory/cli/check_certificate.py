@@ -32,9 +32,10 @@ def check_certificate(files: tuple[str, ...]) -> int:
             sys.stdout.write(f"{shown}: rejected: {' '.join(str(reason).split())}\n")
             code = 1
         else:
-            claim, statement = (" ".join(words.split()) for words in (checked.claim, checked.statement))
             sys.stdout.write(f"{shown}: valid, {checked.boxes} box{'es' * (checked.boxes > 1)}\n")
-            sys.stdout.write(f"  claim     {claim}\n  verified  {statement}\n")
+            said = {"claim": checked.claim, "with": "; ".join(checked.substitution), "verified": checked.statement}
+            for label, words in said.items():
+                sys.stdout.write(f"  {label:9} {' '.join(words.split())}\n")
     return code
 
 

@@ -59,8 +59,8 @@ def prove(
     >>> x = sp.Symbol("x")
     >>> from ste_theory.rigorous.inequality import Variable
     >>> found = prove(Inequality(x**2 - x + 1, (Variable(x, -sp.oo, sp.oo),), strict=True))
-    >>> type(found).__name__, found.certificate.boxes
-    ('Proved', 6)
+    >>> type(found).__name__, found.certificate.substitution
+    ('Proved', ('x = 1 - 1/t1', 'x = -1 + 1/t1'))
     """
     if isinstance(max_boxes, bool) or not isinstance(max_boxes, int) or max_boxes < 1:
         raise InvalidInput(f"max_boxes must be a positive integer, got {max_boxes!r}")

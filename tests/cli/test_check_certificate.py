@@ -29,6 +29,7 @@ def test_a_valid_certificate_is_said_in_words(command: Command, certificate: Pat
     assert (ended.code, ended.err) == (0, "")
     assert "valid, " in ended.out
     assert "(1 - x/4)*sin(x) >= 0 for x in [0, pi]" in ended.out
+    assert "x = pi*t1" in ended.out
     assert ">= 0 for t1 in [0, 1]" in ended.out
 
 
