@@ -78,8 +78,9 @@ def check_decomposition(sentence: Sentence, proof: Decomposition, known: Mapping
     """The argument in a line, if the decomposition establishes the sentence; else ``NotEstablished``."""
     if sentence.relation is Relation.EQUAL:
         raise NotEstablished("a decomposition shows an inequality, the sentence is an equation")
-    if not positive(proof.multiplier):
-        raise NotEstablished(f"the multiplier {proof.multiplier} is not visibly positive")
+    multiplier, above = (sp.S.One, True) if proof.multiplier is None else _value(proof.multiplier, sentence, known)
+    if not above:
+        raise NotEstablished("the multiplier is not known to be positive")
     total, strict = sp.S.Zero, False
     for facts in proof.terms:
         product, above = sp.S.One, True
@@ -87,7 +88,7 @@ def check_decomposition(sentence: Sentence, proof: Decomposition, known: Mapping
             value, is_strict = _value(fact, sentence, known)
             product, above = product * value, above and is_strict
         total, strict = total + product, strict or above
-    if not identical(proof.multiplier * sentence.difference, total):
+    if not identical(multiplier * sentence.difference, total):
         raise NotEstablished("left − right is not the sum of the facts")
     if sentence.relation is Relation.ABOVE and not strict:
         raise NotEstablished("no term of the decomposition is positive, so it shows ≥ and not >")

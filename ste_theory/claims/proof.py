@@ -5,7 +5,7 @@ run in balls, a counterexample is certified. What links one sentence to the next
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -84,12 +84,12 @@ Fact = Square | Sign | Assumed | InRange | CauchySchwarz | RowSquares | Known
 class Decomposition:
     """left − right = Σ of products of facts, each of which is not negative; multiplied out exactly by the witness.
 
-    ``multiplier`` is a fact, positive, by which left − right is multiplied first.
+    ``multiplier`` is a fact, positive, by which left − right is multiplied first (``None``: by nothing).
     """
 
     terms: tuple[tuple[Fact, ...], ...]
     because: str
-    multiplier: sp.Expr = field(default=sp.S.One)
+    multiplier: Fact | None = None
 
 
 @dataclass(frozen=True)
