@@ -1,12 +1,20 @@
 """A claim and its derivation as formulas on the page, strings and numbers, so that a renderer needs no SymPy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from ste_theory.calculus.equality import exactly_equal
+from ste_theory.claims.exposition import (
+    ShownProof,
+    ShownSentence,
+    expressions,
+    shown_proof,
+    shown_sentence,
+    variables,
+)
 from ste_theory.claims.grounds import ungrounded
 from ste_theory.claims.legend import legend
 from ste_theory.claims.verdict import REQUIRED, Level
@@ -19,6 +27,7 @@ from ste_theory.notation.printer import formula
 if TYPE_CHECKING:
     from ste_theory.calculus.derivation import Derivation, Part
     from ste_theory.claims.claim import Claim
+    from ste_theory.claims.proof import Proof
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,8 @@ class ShownPart:
 class ShownClaim:
     """A claim without its derivation. ``equations`` are what it states, vectors first; ``components`` what follows.
 
-    ``required`` groups levels that require the same, ``symbols`` is the legend of all formulas.
+    ``required`` groups levels that require the same, ``symbols`` is the legend of all formulas. ``corrected_by`` are
+    the claims that state what is true instead.
     """
 
     id: str
@@ -99,6 +109,8 @@ class ShownClaim:
     planted: tuple[tuple[str, str], ...]
     corrects: str | None
     symbols: tuple[tuple[str, str], ...]
+    sentences: tuple[ShownSentence, ...] = ()
+    corrected_by: tuple[str, ...] = ()
 
     @property
     def rests_on(self) -> tuple[str, ...]:
@@ -108,14 +120,21 @@ class ShownClaim:
 
 @dataclass(frozen=True)
 class ShownDocument:
-    """A claim with its derivation; no parts where it is settled without one."""
+    """A claim with its derivation and the proof of its sentences; no parts, no proof where it is settled without."""
 
     claim: ShownClaim
     parts: tuple[ShownPart, ...]
+    proof: ShownProof | None = None
 
 
-def shown(claim: "Claim", *, derivation: "Derivation | None" = None) -> ShownClaim:
-    """The claim on the page; the formulas of ``derivation`` only add to its legend."""
+def shown(
+    claim: "Claim",
+    *,
+    derivation: "Derivation | None" = None,
+    proof: "Proof | None" = None,
+    corrected_by: tuple[str, ...] = (),
+) -> ShownClaim:
+    """The claim on the page; the formulas of ``derivation`` and ``proof`` only add to its legend."""
     statement = claim.statement
     vectors = tuple(
         ShownEquation(f"vector{number or ''}", letter_of_latex(vector.name), formula(vector.formula), "")
@@ -128,6 +147,9 @@ def shown(claim: "Claim", *, derivation: "Derivation | None" = None) -> ShownCla
         used += [w_hat, u_hat]  # the letters of the components themselves
     for part in derivation.parts if derivation is not None else ():
         used += [part.start, *(step.after for step in part.steps)]
+    used += expressions(statement.sentences, proof)
+    letters = variables(statement.sentences, proof)
+    ranged = ((", ".join(letters), _RANGED[len(letters) > 1]),) if letters else ()
     return ShownClaim(
         id=claim.id,
         title=claim.title,
@@ -149,8 +171,13 @@ def shown(claim: "Claim", *, derivation: "Derivation | None" = None) -> ShownCla
         proof_uses=claim.proof_uses,
         planted=tuple((error.name, str(error.caught_by)) for error in claim.planted),
         corrects=claim.corrects,
-        symbols=legend(used),
+        symbols=legend(used) + ranged,
+        sentences=tuple(shown_sentence(sentence) for sentence in statement.sentences),
+        corrected_by=corrected_by,
     )
+
+
+_RANGED = ("variable of a sentence, which gives its range", "variables of sentences, which give their ranges")
 
 
 def _equation(quantity: Quantity, right: sp.Expr) -> ShownEquation:
@@ -194,28 +221,40 @@ def shown_derivation(
     return tuple(parts)
 
 
-def shown_document(claim: "Claim", *, progress: Callable[[str], None] = lambda _: None) -> ShownDocument:
-    """The claim with its derivation, derived and re-checked now."""
+def shown_document(
+    claim: "Claim",
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+    available: "Mapping[str, Claim] | None" = None,
+) -> ShownDocument:
+    """The claim with its derivation, derived and re-checked now, and its proof.
+
+    ``available`` are all claims that are known (those of the registry by default): what it starts from, what corrects
+    it.
+    """
+    from ste_theory.claims import registry
+
+    known = registry.claims() if available is None else available
 
     def report(what: str) -> None:
         progress(f"{claim.id}: {what}")
 
     report("deriving")
+    proof = claim.proof() if claim.proof is not None else None
+    proved = shown_proof(proof, claim.statement.sentences) if proof is not None else None
+    corrected_by = tuple(other.id for other in known.values() if other.corrects == claim.id)
     if claim.derivation is None:
-        return ShownDocument(shown(claim), ())
+        return ShownDocument(shown(claim, proof=proof, corrected_by=corrected_by), (), proved)
     derivation = claim.derivation()
     parts = tuple(
-        replace(shown_part, origin=_origin(claim, part), comparison=_comparison(claim, part))
+        replace(shown_part, origin=_origin(claim, part, known), comparison=_comparison(claim, part))
         for part, shown_part in zip(derivation.parts, shown_derivation(derivation, progress=report), strict=True)
     )
-    return ShownDocument(shown(claim, derivation=derivation), parts)
+    return ShownDocument(shown(claim, derivation=derivation, proof=proof, corrected_by=corrected_by), parts, proved)
 
 
-def _origin(claim: "Claim", part: "Part") -> tuple[str, ...]:
+def _origin(claim: "Claim", part: "Part", available: "Mapping[str, Claim]") -> tuple[str, ...]:
     """The claims on whose results a part stands: one that suffices, else all it needs."""
-    from ste_theory.claims import registry
-
-    available = registry.claims()
     foundations = {name: available[name] for name in claim.proof_uses if name in available}
     if ungrounded(part, {}) is None:
         return ()

@@ -46,7 +46,7 @@ def export(claims: tuple[str, ...], form: str, out: Path, corpus: tuple[Path, ..
     chosen = registry.select(available, claims)
     make_folder(out)
     with Progress() as progress:
-        documents = [shown_document(available[claim_id], progress=progress) for claim_id in chosen]
+        documents = [shown_document(available[claim_id], progress=progress, available=available) for claim_id in chosen]
     files = _latex(documents, whole_legend()) if form == "latex" else _markdown(documents)
     for name, content in files.items():
         write_text(out / name, content)

@@ -14,7 +14,8 @@ from ste_theory.cli.terminal import Progress, colour
 @click.option("--latex", "in_latex", is_flag=True, help="Print the fragment of LaTeX that `export` writes.")
 @options.corpus
 def show(claim_id: str, in_latex: bool, corpus: tuple[Path, ...]) -> None:
-    """Show a claim: statement, domain, source, what it rests on, and its derivation, every step re-checked."""
+    """Show a claim: statement, domain, source, what it rests on, its proof, its derivation re-checked step by step."""
+    from ste_theory.claims import registry
     from ste_theory.claims.derive import one_claim
     from ste_theory.claims.presentation import shown_document
     from ste_theory.render.latex import fragment
@@ -22,5 +23,5 @@ def show(claim_id: str, in_latex: bool, corpus: tuple[Path, ...]) -> None:
 
     claim = one_claim(claim_id, corpus)
     with Progress() as progress:
-        document = shown_document(claim, progress=progress)
+        document = shown_document(claim, progress=progress, available=registry.claims(corpus))
     sys.stdout.write(fragment(document) if in_latex else render_text(document, colour=colour(sys.stdout)))

@@ -116,4 +116,6 @@ def bracketed(formula: Formula) -> Formula:
 def may_part(left: Formula, right: Formula) -> bool:
     """Whether a line may end between two factors: where both are long."""
     long = (Group, Row, Big, Power, Call)
+    if isinstance(left, Quotient) and isinstance(left.bottom, Product) and isinstance(right, Group):
+        return any(isinstance(factor, Group) for factor in left.bottom.factors)
     return isinstance(left, long) and isinstance(right, long) and not (isinstance(right, Call) and right.bare)

@@ -61,6 +61,18 @@ def letter(name: str, index: str = "") -> Letter:
     return Letter(latex, unicodedata.normalize("NFC", text + raised_text + lowered_text))
 
 
+def slug(name: str) -> str:
+    """A name in words and letters as one word of ASCII, for labels and files.
+
+    >>> slug("at θ = π"), slug("‖w‖ is large")
+    ('at-theta-pi', 'w-is-large')
+    """
+    spelled = {character: f" {word} " for word, character in reversed(_GREEK.items())}
+    ascii_text = unicodedata.normalize("NFKD", "".join(spelled.get(character, character) for character in name))
+    plain = ascii_text.encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
 _COMMANDS = {
     "langle": "⟨",
     "rangle": "⟩",

@@ -10,7 +10,7 @@ from ste_theory.calculus.expectation import Expectation, OthersSum, Phi, indicat
 from ste_theory.calculus.rules.derivatives import DirectionalDerivative
 from ste_theory.calculus.vectors import Norm
 from ste_theory.model.symbols import Projection, RowNormal, m, theta
-from ste_theory.notation import latex
+from ste_theory.notation import latex, unicode
 from ste_theory.notation.constants import constant, is_constant
 from ste_theory.notation.formula import (
     DOT,
@@ -198,6 +198,14 @@ def _fraction(top: Sequence[Formula], bottom: Sequence[Formula], above: list[sp.
 def _bare(part: Formula) -> Formula:
     """A sum alone above or below a fraction's line needs no brackets."""
     return part.inner if isinstance(part, Group) and part.left == "(" else part
+
+
+def product_of(factors: Sequence[sp.Expr]) -> Formula:
+    """The factors side by side in this order, not multiplied out; those that are 1 are left out."""
+    written = [_factor(factor) for factor in factors if factor != 1]
+    # A number inside a product would seem to belong to the factor before it.
+    apart = [Group("(", one) if unicode.text(one)[:1].isdigit() else one for one in written[1:]]
+    return product(_separated([*written[:1], *apart]))
 
 
 def _separated(factors: list[Formula]) -> list[Formula]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ste_theory.notation.symbols import ENGLISH, formula_to_latex
+from ste_theory.notation.symbols import ENGLISH, TILDE, formula_to_latex
 
 _TOKEN = re.compile(
     r"""
@@ -47,6 +47,7 @@ class Span:
 
 def spans(sentence: str) -> tuple[Span, ...]:
     """The sentence cut into formulas and text."""
+    sentence = sentence.replace("ṽ", "v" + TILDE).replace("ũ", "u" + TILDE)
     tokens = [
         _Token(match.lastgroup or "", match[0], match.start(), None)
         for match in _TOKEN.finditer(" ".join(sentence.split()))
@@ -83,7 +84,7 @@ def _classify(tokens: list[_Token], number: int) -> bool | None:
 
 def _is_formula_word(tokens: list[_Token], number: int, before: _Token | None, after: _Token | None) -> bool:
     word = tokens[number].text
-    if word in _FUNCTIONS:
+    if word in _FUNCTIONS or (word in ("max", "min") and after is not None and after.kind == "open"):
         return True
     if word in ("a", "A", "I"):
         follows = tokens[number + 2] if after and after.kind == "space" and number + 2 < len(tokens) else None

@@ -4,7 +4,7 @@ import re
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta", "κ": "kappa",
-    "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "varphi",
+    "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "ϰ": "varkappa", "σ": "sigma", "τ": "tau", "φ": "varphi",
     "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Φ": "Phi", "Ω": "Omega",
 }  # fmt: skip
 _SIGNS = {
@@ -23,8 +23,11 @@ _NAMES = "sin|cos|tan|cot|sec|csc|exp|log|max|min"
 # Words of two letters that are English, so that other pairs of letters are products of two.
 ENGLISH = frozenset(re.findall("..", "anasatbebydogoheifinisitmemynoofonorsotoupusweamaletvs"))
 
+# A mark above the letter before it.
+TILDE = "\N{COMBINING TILDE}"
+
 _TOKEN = re.compile(
-    rf"(?P<power>\d+e-\d+)|(?P<name>{_NAMES}|erf)(?![a-z])|(?P<raised>[{re.escape(''.join(_RAISED))}]+)"
+    rf"(?P<tilde>.{TILDE})|(?P<power>\d+e-\d+)|(?P<name>{_NAMES}|erf)(?![a-z])|(?P<raised>[{re.escape(''.join(_RAISED))}]+)"
     rf"|(?P<lowered>[{''.join(_LOWERED)}]+)|(?P<script>[_^](?:\{{[^{{}}]*\}}|[A-Za-z]+|\d+|.))"
     r"|(?P<root>√)|(?P<one>1+(?=[ᵀ{]))|(?P<mean>E(?![A-Za-z]))|(?P<norm>‖)|(?P<char>.)",
     re.DOTALL,
@@ -60,6 +63,8 @@ def formula_to_latex(text: str) -> str:
 
 def _written(kind: str, token: str, text: str, start: int) -> str:
     match kind:
+        case "tilde":
+            return rf"\tilde{{{_character(token[0], text, start).strip()}}}"
         case "power":
             number, _, exponent = token.partition("e")
             return (f"{number} \\cdot " if number != "1" else "") + f"10^{{{exponent}}}"

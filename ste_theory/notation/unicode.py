@@ -67,7 +67,9 @@ def _items(formula: Formula, depth: int) -> list[Piece | Break]:
             return [*_one(left), *_items(inner, inside), *_one(_CLOSING[left])]
         case Call(function, arguments, bare):
             inner_text = ", ".join(text(argument) for argument in arguments)
-            return _one(f"{text(function)}{inner_text}" if bare else f"{text(function)}({inner_text})")
+            # sinθ, but sin x: a Latin letter would seem to belong to the name.
+            space = " " if inner_text[:1].isascii() else ""
+            return _one(f"{text(function)}{space}{inner_text}" if bare else f"{text(function)}({inner_text})")
         case Big():
             return _big(formula, depth)
         case Row(parts):

@@ -7,37 +7,22 @@ labelled ``id:name``. Formulas are broken for a text of 345 pt at 10 pt, the wid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ste_theory.notation.formula import Formula, Letter
-from ste_theory.notation.latex import EQUALS, lines, width
-from ste_theory.notation.prose import capitalized, spans
+from ste_theory.notation.prose import capitalized
+from ste_theory.render.latex_argument import proof_blocks, sentence_blocks
+from ste_theory.render.tex import aligned, breakable, display, escaped, prose, reference
 
 if TYPE_CHECKING:
     from ste_theory.claims.presentation import ShownClaim, ShownDocument, ShownEquation, ShownPart, ShownStep
 
+__all__ = ["article", "escaped", "fragment", "prose"]
+
 # Beside a statement stands its number; steps are indented by a list.
 _STATEMENT, _START, _STEP = 300.0, 335.0, 310.0
-_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
-    character: "\\" + character for character in "&%$#_{}"
-}
 # A claim's id with a reference to its section where there is one.
 _REFERENCE = (
     r"\providecommand{\steclaim}[2]{\texttt{#2}\ifcsname r@#1\endcsname\ (Section~\ref{#1})\fi}"
     " % a claim and, where it is in the document, its section"
 )
-
-
-def escaped(text: str) -> str:
-    """Text in which no character has a meaning to TeX."""
-    return "".join(_SPECIAL.get(character, character) for character in text)
-
-
-def prose(sentence: str) -> str:
-    """A sentence with formulas in Unicode as LaTeX."""
-    return "".join(f"${span.text}$" if span.is_formula else escaped(_quoted(span.text)) for span in spans(sentence))
-
-
-def _quoted(text: str) -> str:
-    return text.replace("′", "'").replace("−", "-")
 
 
 def fragment(document: "ShownDocument") -> str:
@@ -51,10 +36,11 @@ def fragment(document: "ShownDocument") -> str:
         r"\begingroup\allowdisplaybreaks[1]\emergencystretch=3em",
         # An equation stays with the sentence before it and with what is said about it below.
         r"\predisplaypenalty=10000 \postdisplaypenalty=10000\relax",
-        rf"\noindent {_identifier(claim.id)}, {escaped(claim.kind)}. {source}.",
+        rf"\noindent \texttt{{{breakable(claim.id)}}}, {escaped(claim.kind)}. {source}.",
         *_warnings(document),
         *_paragraph("Statement", prose(claim.words)),
         *(_statement(claim.id, equation) for equation in claim.equations),
+        *(block for sentence in claim.sentences for block in sentence_blocks(sentence, claim.id)),
         *_paragraph("Domain", prose(claim.domain)),
         *([rf"\emph{{Degenerate cases:}} {prose(claim.degenerate)}"] if claim.degenerate else []),
         *_paragraph("Symbols", rf"{{\small {_symbols(claim.symbols)}\par}}" if claim.symbols else ""),
@@ -63,7 +49,9 @@ def fragment(document: "ShownDocument") -> str:
         ),
         *(block for part in document.parts for block in _part(part)),
     ]
-    if not document.parts:
+    if document.proof is not None:
+        blocks += proof_blocks(document.proof, claim.id)
+    elif not document.parts:
         blocks += _paragraph("Derivation", "None: the claim is settled by its other witnesses.")
     return "\n".join([*blocks, r"\par\endgroup"]) + "\n"
 
@@ -73,22 +61,14 @@ def _warnings(document: "ShownDocument") -> list[str]:
     found = []
     if claim.expected != "CONFIRMED":
         found.append(rf"\textbf{{Documented verdict: {escaped(claim.expected.lower())}.}}")
+        for argument in document.proof.arguments if document.proof is not None else ():
+            if argument.refutes:
+                found.append(rf"False as printed: \emph{{{prose(argument.name)}}} (counterexample below).")
+    if claim.corrected_by:
+        found.append(f"It is corrected by {' and '.join(map(reference, claim.corrected_by))}.")
     if claim.corrects:
         found.append(f"This is the corrected form of {reference(claim.corrects)}.")
     return found
-
-
-def _identifier(claim_id: str) -> str:
-    return rf"\texttt{{{_breakable(claim_id)}}}"
-
-
-def reference(claim_id: str) -> str:
-    """The claim's id, followed by the number of its section where the document has it."""
-    return rf"\steclaim{{{claim_id}}}{{{_breakable(claim_id)}}}"
-
-
-def _breakable(claim_id: str) -> str:
-    return escaped(claim_id).replace(".", r".\allowbreak{}").replace("-", r"-\allowbreak{}")
 
 
 def _paragraph(title: str, text: str) -> list[str]:
@@ -100,7 +80,7 @@ def _symbols(symbols: Sequence[tuple[str, str]]) -> str:
 
 
 def _statement(claim_id: str, equation: "ShownEquation") -> str:
-    body = _aligned(equation.left, equation.right, _STATEMENT, end="")
+    body = aligned(equation.left, equation.right, _STATEMENT, end="")
     return "\n".join(
         [
             rf"\begin{{equation}}\label{{{claim_id}:{equation.name}}}",
@@ -112,37 +92,38 @@ def _statement(claim_id: str, equation: "ShownEquation") -> str:
     )
 
 
-def _aligned(left: Letter | None, right: Formula, room: float, *, end: str) -> list[str]:
-    """``left = right`` in lines aligned at the sign of equality."""
-    lead = EQUALS + (width(left) if left is not None else 0.0)
-    # Further lines begin where the right side does.
-    found = lines(right, room=room - lead)
-    first = f"{left.latex if left is not None else ''} &= {found[0].text}".strip()
-    rest = [rf"&\hspace{{{line.indent}em}}{line.text}" for line in found[1:]]
-    rows = [first, *rest]
-    return [f"  {row}{end}" + (r" \\" if number < len(rows) - 1 else "") for number, row in enumerate(rows)]
-
-
 def _part(part: "ShownPart") -> list[str]:
     found = ["", rf"\paragraph{{Derivation of ${part.quantity.latex}$:}} {prose(part.meaning)}."]
+    start = display(part.quantity, part.start, _START)
+    given = f"the result of {' and '.join(map(reference, part.origin))}" if part.origin else ""
     if not part.steps:
-        return [*found, "What this claim rests on gives it at once:", *_display(part.quantity, part.start, _START)]
-    found += ["It starts from", *_display(part.quantity, part.start, _START), r"\begin{enumerate}"]
+        return [*found, f"{capitalized(given) or 'What this claim rests on'} gives it at once:", *start, *_end(part)]
+    found += [f"It starts from {given}".strip(), *start, r"\begin{enumerate}"]
     found.append(rf"\setcounter{{enumi}}{{{part.steps[0].number - 1}}}")
     for step in part.steps:
         found += _step(step)
-    return [*found, r"\end{enumerate}"]
+    return [*found, r"\end{enumerate}", *_end(part)]
 
 
-def _display(left: Letter | None, right: Formula, room: float) -> list[str]:
-    return [r"\begin{flalign*}", *_aligned(left, right, room, end=" &&"), r"\end{flalign*}"]
+def _end(part: "ShownPart") -> list[str]:
+    """The derived formula against the stated one, which is repeated where it is written in another way."""
+    end = part.comparison
+    if end is None:
+        return []
+    if end.stated == (part.steps[-1].result if part.steps else part.start):
+        return [rf"This is what is stated ({escaped(end.grade)}: {prose(end.argument)})."]
+    return [
+        "What is stated is",
+        *display(None, end.stated, _START),
+        f"{escaped(end.grade).capitalize()}: {prose(end.argument)}.",
+    ]
 
 
 def _step(step: "ShownStep") -> list[str]:
     return [
         rf"\item \textbf{{{prose(capitalized(step.rule))}.}} {prose(step.reason)}",
         rf"  \emph{{Rule:}} {prose(step.says)}",
-        *_display(None, step.result, _STEP),
+        *display(None, step.result, _STEP),
         rf"  {{\footnotesize {escaped(step.grade).capitalize()}: {prose(step.argument)}.\par}}",
     ]
 
@@ -173,7 +154,7 @@ def article(documents: Sequence["ShownDocument"], symbols: Sequence[tuple[str, s
         " Short letters stand for what the following table says.",
         "",
         r"\begin{center}\small",
-        r"\begin{tabular}{@{}ll@{}}",
+        r"\begin{tabular}{@{}lp{270pt}@{}}",
         *(rf"{prose(letters)} & {prose(meaning)} \\" for letters, meaning in symbols),
         r"\end{tabular}",
         r"\end{center}",

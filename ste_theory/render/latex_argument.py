@@ -1,0 +1,74 @@
+r"""Sentences and their proofs as LaTeX. A sentence of the statement is labelled ``id:name``, a lemma is not."""
+
+from typing import TYPE_CHECKING
+
+from ste_theory.notation.formula import Formula
+from ste_theory.notation.latex import latex
+from ste_theory.notation.prose import capitalized
+from ste_theory.render.argument import SAME, listed, quantified, reasons
+from ste_theory.render.tex import breakable, ended, prose, related
+
+if TYPE_CHECKING:
+    from ste_theory.claims.exposition import ShownArgument, ShownProof, ShownSentence
+
+# Beside a sentence stands its number.
+_SENTENCE, _TEXT = 300.0, 330.0
+
+
+def sentence_blocks(sentence: "ShownSentence", claim_id: str) -> list[str]:
+    """Name, words, what it is about, its hypotheses, and the relation under its number."""
+    return [
+        *_introduced(sentence, ""),
+        rf"\begin{{equation}}\label{{{claim_id}:{sentence.label}}}",
+        r"\begin{split}",
+        *ended(related(sentence.relation, _SENTENCE)),
+        r"\end{split}",
+        r"\end{equation}",
+        *([f"({SAME})"] if sentence.same else []),
+    ]
+
+
+def proof_blocks(proof: "ShownProof", claim_id: str) -> list[str]:
+    """The arguments in their order and the words that join them."""
+    blocks = [block for argument in proof.arguments for block in _argument(argument, claim_id)]
+    return [*blocks, "", prose(proof.conclusion)] if proof.conclusion else blocks
+
+
+def _introduced(sentence: "ShownSentence", title: str) -> list[str]:
+    about = quantified(sentence, _inline)
+    blocks = [
+        "",
+        rf"\paragraph{{{prose(capitalized(title + sentence.name))}.}} {prose(capitalized(sentence.words))}.",
+        "",
+        r"\noindent",
+    ]
+    if sentence.hypotheses:
+        rows = [row for hypothesis in sentence.hypotheses for row in related(hypothesis, _TEXT)]
+        return [*blocks, f"{about} with", *_display(rows), "the following holds:"]
+    return [*blocks, f"{about}:" if about else "Always:"]
+
+
+def _argument(argument: "ShownArgument", claim_id: str) -> list[str]:
+    blocks = ["", rf"\paragraph{{{'Counterexample to' if argument.refutes else 'Proof of'} {prose(argument.name)}.}}"]
+    if argument.lemma is not None:
+        blocks = [*_introduced(argument.lemma, "lemma, "), *_display(related(argument.lemma.relation, _TEXT))]
+    else:
+        blocks[-1] += rf" (\ref{{{claim_id}:{argument.label}}})"
+    because = f": {argument.because}" if argument.because else ""
+    blocks.append(rf"\emph{{{prose(capitalized(argument.method))}}}{prose(because)}.")
+    if argument.is_sum:
+        blocks += _display([row for line in argument.lines for row in related(line.relation, _TEXT, whole=False)])
+        blocks += [rf"{{\small {capitalized(words)}.\par}}" for words in [reasons(argument, prose)] if words]
+    elif argument.lines:
+        blocks.append(f"{listed(argument, _inline, prose)}.")
+    if "certificate" in argument.method:
+        blocks.append(rf"Its certificate: \texttt{{ste-theory certify {breakable(claim_id)}}}.")
+    return blocks
+
+
+def _inline(formula: Formula) -> str:
+    return f"${latex(formula)}$"
+
+
+def _display(rows: list[str]) -> list[str]:
+    return [r"\begin{flalign*}", *ended(rows, " &&"), r"\end{flalign*}"]
