@@ -39,7 +39,9 @@ def search(sentence: Sentence) -> Callable[[Chosen], None]:
             if all(f(*at) > 0 if strict else f(*at) >= 0 for f, strict in assumed):
                 left, right = (side(*at) for side in sides)
                 if not _compare(left, right, sentence.relation):
-                    raise Counterexample(f"{sentence.name}: {left} {sentence.relation} {right} fails at {_words(values)}")
+                    raise Counterexample(
+                        f"{sentence.name}: {left} {sentence.relation} {right} fails at {_words(values)}"
+                    )
 
     return holds
 

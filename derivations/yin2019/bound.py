@@ -1,6 +1,6 @@
 """What the statements about ‖E g_relu‖ share: its square in the letters of the model.
 
-    ‖E g_relu‖² = ((4vᵀp + Dψ)² + D²sin²θ)/(8π),   p = ∂f/∂v,   ψ = 1 − 2θ/π − cosθ
+‖E g_relu‖² = ((4vᵀp + Dψ)² + D²sin²θ)/(8π),   p = ∂f/∂v,   ψ = 1 − 2θ/π − cosθ
 """
 
 import sympy as sp

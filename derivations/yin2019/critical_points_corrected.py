@@ -233,20 +233,24 @@ CLAIM = Claim(
     planted=(
         resentenced("m for m + 1", OVERLAP, right=OVERLAP.right.subs(m, m - 1), caught_by=WitnessKind.PROOF),
         resentenced("the saddle is a minimum", DOWN, right=-DOWN.right, caught_by=WitnessKind.PROOF),
-        resentenced("half the slope in θ", SADDLE, right=SADDLE.right - h * D / (4 * sp.pi), caught_by=WitnessKind.PROOF),
+        resentenced(
+            "half the slope in θ", SADDLE, right=SADDLE.right - h * D / (4 * sp.pi), caught_by=WitnessKind.PROOF
+        ),
         resentenced("the condition with m", EXISTS, right=m * V_star - 2 * S_star**2, caught_by=WitnessKind.PROOF),
         resentenced("a minimum without its condition", MINIMUM, hypotheses=(), caught_by=WitnessKind.PROOF),
-        resentenced(
-            "a minimum everywhere", MINIMUM, hypotheses=(MINIMUM.hypotheses[0],), caught_by=WitnessKind.PROOF
-        ),
+        resentenced("a minimum everywhere", MINIMUM, hypotheses=(MINIMUM.hypotheses[0],), caught_by=WitnessKind.PROOF),
         resentenced(
             "the loss of the spurious minimum doubled",
             BELOW_PI,
             left=BELOW_PI.left - AT_SPURIOUS,
             caught_by=WitnessKind.PROOF,
         ),
-        resentenced("the teacher's slope reversed", TEACHER, right=TEACHER.right - h * D / sp.pi, caught_by=WitnessKind.PROOF),
-        resentenced("the sum over rows is forgotten", STUDENT, right=row_sum(OFFSET**2) / 4, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "the teacher's slope reversed", TEACHER, right=TEACHER.right - h * D / sp.pi, caught_by=WitnessKind.PROOF
+        ),
+        resentenced(
+            "the sum over rows is forgotten", STUDENT, right=row_sum(OFFSET**2) / 4, caught_by=WitnessKind.PROOF
+        ),
     ),
     proof_uses=("yin2019.loss", "yin2019.gradient"),
 )

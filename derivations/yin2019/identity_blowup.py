@@ -50,7 +50,8 @@ DENOMINATOR = Sentence(
     left=with_student(DESCENT.subs(theta, sp.pi - h), SPURIOUS),
     relation=Relation.EQUAL,
     right=h**2 * V_star / (4 * sp.pi**2) + sp.sin(h) * D_SPURIOUS**2 / (sp.sqrt(2 * sp.pi) ** 3 * rho),
-    words="along v = v_sp, θ = π − h: ‖∂f/∂v‖² + ⟨E g_id, ∂f/∂w⟩ = h²‖v*‖²/4π² + sin h (v_spᵀv*)²/((√2π)³‖w‖) → 0",
+    words="along v = v_sp, θ = π − h: ‖∂f/∂v‖² + ⟨E g_id, ∂f/∂w⟩ = "
+    "h²‖v*‖²/4π² + sin h (v_spᵀv*)²/((√2π)³‖w‖) → 0",
     variables=(H,),
 )
 NEAR = Sentence(
@@ -127,8 +128,18 @@ CLAIM = Claim(
         resentenced("the limit is 0", THERE, right=sp.S.Zero, caught_by=WitnessKind.PROOF),
         resentenced("m for m − 1", THERE, right=THERE.right.subs(m - 1, m), caught_by=WitnessKind.PROOF),
         resentenced("the norm, not its square", THERE, right=DRIFT / sp.sqrt(2 * sp.pi), caught_by=WitnessKind.PROOF),
-        resentenced("the sign of D", NUMERATOR, right=NUMERATOR.right + 2 * V * D * sp.cos(theta) / sp.pi, caught_by=WitnessKind.PROOF),
-        resentenced("the denominator stays away from 0", DENOMINATOR, right=DENOMINATOR.right + V_star, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "the sign of D",
+            NUMERATOR,
+            right=NUMERATOR.right + 2 * V * D * sp.cos(theta) / sp.pi,
+            caught_by=WitnessKind.PROOF,
+        ),
+        resentenced(
+            "the denominator stays away from 0",
+            DENOMINATOR,
+            right=DENOMINATOR.right + V_star,
+            caught_by=WitnessKind.PROOF,
+        ),
         resentenced("of second order", NEAR, left=NEAR.left * h / 10, caught_by=WitnessKind.PROOF),
         resentenced("the sine is larger", SINE, right=sp.sin(h) * sp.Rational(11, 10), caught_by=WitnessKind.PROOF),
         resentenced("a minimum at the saddle", POSITIVE, right=-POSITIVE.right, caught_by=WitnessKind.PROOF),

@@ -83,7 +83,7 @@ CLAIM = Claim(
     ),
     domain=Domain(
         words="σ(x) = 1{x > 0}, ‖w*‖ = 1, n ≥ 2, ‖w‖, ‖w̃‖ ≥ c_w, ‖v‖, ‖ṽ‖ ≤ C_v, θ, θ̃ ∈ (0, π).",
-        degenerate="The segment between the points may pass through θ = 0 or π, where f has a kink; that is why it fails.",
+        degenerate="Between the points θ may pass through 0 or π, where f has a kink; that is why it fails.",
         unit_teacher=True,
     ),
     source=Source("Yin et al. 2019", "Lemma 3", "numbering and wording of the conference submission"),
@@ -96,7 +96,9 @@ CLAIM = Claim(
         _repaired("no jump", right=sp.S.Zero),
         _repaired("only ε = 1", hypotheses=(Hypothesis(eps - 1),)),
         _repaired("a discontinuous bound", left=L + 2),
-        _repaired("twice the bound where ε is large", left=2 * eps * L, hypotheses=(Hypothesis(eps - sp.Rational(1, 10)),)),
+        _repaired(
+            "twice the bound where ε is large", left=2 * eps * L, hypotheses=(Hypothesis(eps - sp.Rational(1, 10)),)
+        ),
         _repaired("Hölder with exponent 0", left=2 * L + V_star),
     ),
     proof_uses=("yin2019.gradient",),

@@ -1,6 +1,6 @@
 """Where the population gradient is Lipschitz: away from the kinks, sinθ ≥ s₀, with an explicit constant.
 
-    L = (m+1)/4 + ‖v*‖/(4c_w) + ‖v*‖/(2πc_w) + C_v‖v*‖(1 + 1/s₀)/(2πc_w²)
+L = (m+1)/4 + ‖v*‖/(4c_w) + ‖v*‖/(2πc_w) + C_v‖v*‖(1 + 1/s₀)/(2πc_w²)
 """
 
 import sympy as sp
@@ -94,9 +94,7 @@ MIDDLE = Sentence(
 )
 
 # What the lemmas give for the parts of the gradient; n = ‖v*‖, δ² = δ_v² + δ_w².
-CONSTANT = (
-    (m + 1) / 4 + N / (4 * c_w) + N / (2 * sp.pi * c_w) + C_v * N * (1 + 1 / s_0) / (2 * sp.pi * c_w**2)
-)
+CONSTANT = (m + 1) / 4 + N / (4 * c_w) + N / (2 * sp.pi * c_w) + C_v * N * (1 + 1 / s_0) / (2 * sp.pi * c_w**2)
 BOUND = Sentence(
     name="the Lipschitz bound",
     left=CONSTANT * Q,
@@ -204,7 +202,7 @@ CLAIM = Claim(
     ),
     domain=Domain(
         words="σ(x) = 1{x > 0}, ‖w*‖ = 1, n ≥ 2, sinθ, sinθ̃ ≥ s₀.",
-        degenerate="s₀ → 0: the constant grows like 1/s₀, as it must. The segment between the points may leave the domain.",
+        degenerate="s₀ → 0: the constant grows like 1/s₀, as it must. Between the points the domain may be left.",
         unit_teacher=True,
     ),
     source=Source("ste_theory", "", "corrects Lemma 3 of the conference submission"),
@@ -223,7 +221,12 @@ CLAIM = Claim(
         ),
         resentenced("s₀ is forgotten", TANGENT, right=TANGENT.right / s_0**2, caught_by=WitnessKind.PROOF),
         resentenced("without the part in v", BOUND, left=(CONSTANT - (m + 1) / 4) * Q, caught_by=WitnessKind.PROOF),
-        resentenced("without 1/s₀", BOUND, left=(CONSTANT - C_v * N / s_0 / (2 * sp.pi * c_w**2)) * Q, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "without 1/s₀",
+            BOUND,
+            left=(CONSTANT - C_v * N / s_0 / (2 * sp.pi * c_w**2)) * Q,
+            caught_by=WitnessKind.PROOF,
+        ),
         resentenced("a tenth of the constant", BOUND, left=CONSTANT * Q / 10, caught_by=WitnessKind.PROOF),
     ),
     proof_uses=("yin2019.gradient",),

@@ -102,7 +102,7 @@ CLAIM = Claim(
     statement=Statement(
         equations=(),
         words="(v, 0) is a local minimum of the population loss iff ‖v‖² + (1ᵀv)² − 2(1ᵀv)(1ᵀv*) − 2|vᵀv*| > 0; it "
-        "is never a strict one. (λ and ε are kept 1/100 away from the ends of their ranges, which is enough near λ = 1.)",
+        "is never a strict one.",
         sentences=SENTENCES,
     ),
     domain=Domain(
@@ -115,13 +115,22 @@ CLAIM = Claim(
     proof=proof,
     corrects="yin2019.origin",
     planted=(
-        resentenced("the angle counts twice", DIFFERENCE, right=DIFFERENCE.right + 2 * (KAPPA - 1) * D, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "the angle counts twice",
+            DIFFERENCE,
+            right=DIFFERENCE.right + 2 * (KAPPA - 1) * D,
+            caught_by=WitnessKind.PROOF,
+        ),
         resentenced("4 for 8", DIFFERENCE, left=DIFFERENCE.left / 2, caught_by=WitnessKind.PROOF),
-        resentenced("the teacher's sum is forgotten", DIFFERENCE, right=V + S**2 - 2 * KAPPA * D, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "the teacher's sum is forgotten", DIFFERENCE, right=V + S**2 - 2 * KAPPA * D, caught_by=WitnessKind.PROOF
+        ),
         resentenced("|vᵀv*| once", LEAST, right=RISE + sp.Abs(D), caught_by=WitnessKind.PROOF),
         resentenced("θ = 0 alone", LEAST, right=V + S**2 - 2 * S * S_star - 2 * D, caught_by=WitnessKind.PROOF),
         resentenced("at the origin of v outwards", ZERO, right=-ZERO.right, caught_by=WitnessKind.PROOF),
-        resentenced("without the condition", EDGE, hypotheses=(Hypothesis(V, strict=True),), caught_by=WitnessKind.PROOF),
+        resentenced(
+            "without the condition", EDGE, hypotheses=(Hypothesis(V, strict=True),), caught_by=WitnessKind.PROOF
+        ),
     ),
     proof_uses=("yin2019.loss",),
 )

@@ -5,7 +5,6 @@ import sympy as sp
 from ste_theory.claims.claim import Claim, Domain, Source, Statement
 from ste_theory.claims.planted import resentenced
 from ste_theory.claims.proof import (
-    Assumed,
     Case,
     Cases,
     CauchySchwarz,
@@ -155,7 +154,9 @@ CLAIM = Claim(
             variables=_range(BY_V / 4, BY_W),
             caught_by=WitnessKind.PROOF,
         ),
-        resentenced("the bound as printed, without ‖w‖", BOUND, variables=_range(BY_V, sp.S.Zero), caught_by=WitnessKind.PROOF),
+        resentenced(
+            "the bound as printed, without ‖w‖", BOUND, variables=_range(BY_V, sp.S.Zero), caught_by=WitnessKind.PROOF
+        ),
         resentenced("the bound without ‖v‖", BOUND, variables=_range(sp.S.Zero, BY_W), caught_by=WitnessKind.PROOF),
         resentenced("the norm, not its square", BOUND, right=4 * sp.sqrt(SQUARE), caught_by=WitnessKind.PROOF),
         resentenced("without the correlation", BOUND, left=A * SQUARED_ALONG_V, caught_by=WitnessKind.PROOF),

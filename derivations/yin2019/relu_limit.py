@@ -67,9 +67,14 @@ CLAIM = Claim(
         resentenced("for (1ᵀv*)² < 2(m+1)‖v*‖²", LISTED, left=2 * (m + 1) * V_star, caught_by=WitnessKind.PROOF),
         resentenced("Cauchy–Schwarz", LISTED, left=(m + 1) * V_star, caught_by=WitnessKind.PROOF),
         resentenced("for (1ᵀv*)² ≥ 0", LISTED, left=S_star**2 + 1, caught_by=WitnessKind.PROOF),
-        resentenced("only for 1ᵀv* = 0", LISTED, hypotheses=(*VANISH, Hypothesis(-(S_star**2))), caught_by=WitnessKind.PROOF),
         resentenced(
-            "only where the spurious minima exist", LISTED, hypotheses=(*VANISH, Hypothesis(MARGIN)), caught_by=WitnessKind.PROOF
+            "only for 1ᵀv* = 0", LISTED, hypotheses=(*VANISH, Hypothesis(-(S_star**2))), caught_by=WitnessKind.PROOF
+        ),
+        resentenced(
+            "only where the spurious minima exist",
+            LISTED,
+            hypotheses=(*VANISH, Hypothesis(MARGIN)),
+            caught_by=WitnessKind.PROOF,
         ),
     ),
     proof_uses=("yin2019.relu", "yin2019.gradient"),

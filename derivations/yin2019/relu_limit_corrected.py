@@ -113,13 +113,25 @@ CLAIM = Claim(
     proof=proof,
     corrects="yin2019.relu-limit",
     planted=(
-        resentenced("ψ is forgotten", THERE, right=with_student(D, OPTIMAL) ** 2 * sp.sin(theta) ** 2 / (8 * sp.pi), caught_by=WitnessKind.PROOF),
+        resentenced(
+            "ψ is forgotten",
+            THERE,
+            right=with_student(D, OPTIMAL) ** 2 * sp.sin(theta) ** 2 / (8 * sp.pi),
+            caught_by=WitnessKind.PROOF,
+        ),
         resentenced("4π for 8π", THERE, right=2 * THERE.right, caught_by=WitnessKind.PROOF),
         resentenced("m for m + 1", OVERLAP, right=OVERLAP.right.subs(m, m - 1), caught_by=WitnessKind.PROOF),
-        resentenced("the saddle at π/2", OVERLAP, right=((m + 1) * V_star - S_star**2) / (m + 1) * KAPPA, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "the saddle at π/2",
+            OVERLAP,
+            right=((m + 1) * V_star - S_star**2) / (m + 1) * KAPPA,
+            caught_by=WitnessKind.PROOF,
+        ),
         resentenced("(m−1)‖v*‖²", FACTOR, left=(m - 1) * V_star - S_star**2, caught_by=WitnessKind.PROOF),
         resentenced("the mean is forgotten", STUDENT, right=row_sum(OFFSET**2) / 4, caught_by=WitnessKind.PROOF),
-        resentenced("v_0 = −v*", AT_ZERO, left=row_sum((OPTIMAL.subs(theta, 0) + v_star[row]) ** 2), caught_by=WitnessKind.PROOF),
+        resentenced(
+            "v_0 = −v*", AT_ZERO, left=row_sum((OPTIMAL.subs(theta, 0) + v_star[row]) ** 2), caught_by=WitnessKind.PROOF
+        ),
         resentenced("v_π = v*", AT_PI, left=row_sum((SPURIOUS - v_star[row]) ** 2), caught_by=WitnessKind.PROOF),
     ),
     statement_uses=("yin2019.critical-points-corrected",),

@@ -1,9 +1,9 @@
 """Identities between rational functions of letters, angles and their sines and cosines, multiplied out in a ring.
 
-An expression becomes p/q with polynomials p, q over the rationals in: the letters (an angle x as x = L·y, where L clears
-the denominators of all its multiples in sines), sin y and cos y, √π, roots of positive integers, square roots of letters,
-and any other function value as it stands. p is reduced by cos² y = 1 − sin² y, √k² = k; if nothing is left the sides are
-equal. That is a proof; the converse is not claimed.
+An expression becomes p/q with polynomials p, q over the rationals in: the letters (an angle x as x = L·y, where L
+clears the denominators of all its multiples in sines), sin y and cos y, √π, roots of positive integers, square roots of
+letters, and any other function value as it stands. p is reduced by cos² y = 1 − sin² y, √k² = k; if nothing is left the
+sides are equal. That is a proof; the converse is not claimed.
 """
 
 from functools import lru_cache
@@ -36,7 +36,8 @@ def identical(left: sp.Expr, right: sp.Expr) -> bool:
 def _with_base_angles(expression: sp.Expr) -> sp.Expr:
     """Sines and cosines of y alone, x = L·y, sums of angles expanded."""
     expression = expression.replace(
-        lambda node: isinstance(node, (sp.tan, sp.cot, sp.sec, sp.csc)), lambda node: node.rewrite(sp.cos).rewrite(sp.sin)
+        lambda node: isinstance(node, (sp.tan, sp.cot, sp.sec, sp.csc)),
+        lambda node: node.rewrite(sp.cos).rewrite(sp.sin),
     )
     waves = expression.atoms(sp.sin, sp.cos)
     multiples: dict[sp.Symbol, int] = {}

@@ -1,6 +1,6 @@
 """Sums over the rows of the network, in the scalars of the model.
 
-    Σ_k v_k² = V,  Σ_k v_k v*_k = D,  Σ_k v*_k² = V*,  Σ_k v_k = S,  Σ_k v*_k = S*,  Σ_k 1 = m
+Σ_k v_k² = V,  Σ_k v_k v*_k = D,  Σ_k v*_k² = V*,  Σ_k v_k = S,  Σ_k v*_k = S*,  Σ_k 1 = m
 """
 
 import sympy as sp

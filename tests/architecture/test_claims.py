@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 
 from ste_theory.claims import registry
-from ste_theory.claims.verdict import REQUIRED, Level, WitnessKind
+from ste_theory.claims.verdict import REQUIRED, Level, Verdict, WitnessKind
 
 IDS = tuple(registry.claims())
 
@@ -69,13 +69,38 @@ def test_a_claim_says_where_it_holds_and_where_it_comes_from(claim_id: str) -> N
         assert text.strip()
         assert text == text.strip()
     assert claim.source.statement or claim.source.remark
-    assert claim.derivation is not None
+    assert (claim.derivation is not None) == bool(claim.statement.equations)
+    assert (claim.proof is not None) == bool(claim.statement.sentences)
     assert claim.problems
     assert len(claim.planted) >= 7
     quantities = [equation.quantity for equation in claim.statement.equations]
     assert len(set(quantities)) == len(quantities), "a quantity is stated twice"
     assert set(claim.rests_on) <= set(IDS)
     assert not any(equation.formula.has(sp.Float) for equation in claim.statement.equations)
+    assert not any(sentence.difference.has(sp.Float) for sentence in claim.statement.sentences)
+
+
+@pytest.mark.parametrize("claim_id", IDS)
+def test_a_false_statement_has_its_correction(claim_id: str) -> None:
+    """Would have caught a refuted statement that is left standing, or a correction of what is not false."""
+    claims = registry.claims()
+    claim = claims[claim_id]
+    corrections = [other for other in claims.values() if other.corrects == claim_id]
+    assert len(corrections) == (1 if claim.expected is Verdict.REFUTED else 0)
+    if claim.corrects is not None:
+        assert claims[claim.corrects].expected is Verdict.REFUTED
+        assert claim.id == f"{claim.corrects}-corrected"
+
+
+@pytest.mark.parametrize("claim_id", [name for name in IDS if registry.claims()[name].proof is not None])
+def test_a_proof_speaks_of_every_sentence_that_it_establishes(claim_id: str) -> None:
+    """Would have caught a sentence without a justification, and a justification of nothing."""
+    claim = registry.claims()[claim_id]
+    assert claim.proof is not None
+    proof = claim.proof()
+    names = [sentence.name for sentence in (*proof.lemmas, *claim.statement.sentences)]
+    assert len(set(names)) == len(names)
+    assert set(proof.justifications) == set(names)
 
 
 @pytest.mark.parametrize("claim_id", IDS)
@@ -84,7 +109,10 @@ def test_every_required_witness_applies(claim_id: str) -> None:
     claim = registry.claims()[claim_id]
     applying = {witness.kind for witness in registry.witnesses() if witness.applies(claim)}
     for level in Level:
-        assert set(REQUIRED[claim.kind][level]) <= applying
+        if claim.expected is Verdict.REFUTED:
+            assert {WitnessKind.PROOF, WitnessKind.PLANTED} <= applying
+        else:
+            assert set(REQUIRED[claim.kind][level]) <= applying
         for witness in registry.witnesses():
             counted = witness.comparisons(claim, level)
             assert counted > 0 if witness.kind is WitnessKind.SAMPLING else counted == 0

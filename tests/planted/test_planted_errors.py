@@ -6,7 +6,7 @@ from ste_theory.calculus.equality import exactly_equal
 from ste_theory.claims import registry
 from ste_theory.claims.claim import PlantedError
 from ste_theory.claims.planted import systematic
-from ste_theory.claims.verdict import Level, Outcome, WitnessKind
+from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Context, Witness, WitnessResult
 
 IDS = tuple(registry.claims())
@@ -42,7 +42,7 @@ def test_planted_errors_are_caught_by_the_named_witness(
     for error in claim.planted:
         assert shown.count(error.name) == 1, f"{error.name} was not shown to anybody:\n{table(result)}"
         assert not error.systematic
-    for error in systematic(claim.statement, Level.QUICK):
+    for error in () if claim.expected is Verdict.REFUTED else systematic(claim.statement, Level.QUICK):
         if error.name not in shown:
             assert error.name in result.detail, "left out in silence"
             assert all(changed(claim_id, error)), f"{error.name} is called equivalent without an exact proof"
@@ -54,8 +54,11 @@ def test_there_are_seven_different_errors_for_several_witnesses(claim_id: str) -
     claim = registry.claims()[claim_id]
     assert len(claim.planted) >= 7
     assert len({error.name for error in claim.planted}) == len(claim.planted)
-    assert {error.caught_by for error in claim.planted} >= {WitnessKind.ENCLOSURE, WitnessKind.SAMPLING}
-    mutated = [error.mutate(claim.statement).equations for error in claim.planted]
+    if claim.statement.equations:
+        assert {error.caught_by for error in claim.planted} >= {WitnessKind.ENCLOSURE, WitnessKind.SAMPLING}
+    statements = [error.mutate(claim.statement) for error in claim.planted]
+    mutated = [(statement.equations, statement.sentences) for statement in statements]
     assert len(set(mutated)) == len(mutated), "two planted errors are the same"
     for error in claim.planted:
-        assert not all(changed(claim_id, error)), f"{error.name} does not change the statement"
+        resaid = error.mutate(claim.statement).sentences != claim.statement.sentences
+        assert resaid or not all(changed(claim_id, error)), f"{error.name} does not change the statement"

@@ -3,7 +3,7 @@
 import pytest
 
 from ste_theory.claims import registry
-from ste_theory.claims.verdict import Level, Outcome, WitnessKind
+from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Context, Witness
 
 IDS = tuple(registry.claims())
@@ -15,7 +15,8 @@ def test_every_witness_asserts_something_and_none_objects(
 ) -> None:
     """Would have caught a witness that passes without an assertion, compares more than it announced, or a wrong claim.
 
-    The planted witness has a test of its own. A simulation may be too short to see 2 % at this level, and then says so.
+    Only the counterexample of a claim documented as false must be there; the planted witness has a test of its own. A
+    simulation may be too short to see 2 % at this level, and then says so.
     """
     claim = registry.claims()[claim_id]
     for kind, witness in witnesses.items():
@@ -24,7 +25,12 @@ def test_every_witness_asserts_something_and_none_objects(
         result = witness.examine(claim, context)
         assert result.kind is kind
         assert result.assertions > 0, f"{kind} asserted nothing"
-        if kind is WitnessKind.SAMPLING:
+        if claim.expected is Verdict.REFUTED:
+            if kind is WitnessKind.PROOF:
+                assert result.outcome is Outcome.FAIL, result.detail
+                assert result.certified
+                assert result.counterexample
+        elif kind is WitnessKind.SAMPLING:
             assert result.assertions == witness.comparisons(claim, Level.QUICK)
             blind = result.outcome is Outcome.INCONCLUSIVE and "only errors above" in result.detail
             assert blind or result.outcome is Outcome.PASS, result.detail
