@@ -55,30 +55,36 @@ def drawn(sentence: Sentence, domain: Domain, rng: np.random.Generator) -> Place
     if network is not None:
         values = {symbol: value for symbol, value in assignment(network).items() if symbol in MODEL}
     for variable in (*sentence.constants, *sentence.variables):
-        values[variable.symbol] = _inside(variable, values, rng)
+        chosen = _inside(variable, values, rng)
+        if chosen is None:
+            return None
+        values[variable.symbol] = chosen
     place = Place(values, network)
     return place if admitted(sentence, values) is Truth.YES else None
 
 
-def _inside(variable: Variable, values: Values, rng: np.random.Generator) -> sp.Rational:
-    """A rational number of the range: at (or just inside) its lower end in a third of the draws."""
+def _inside(variable: Variable, values: Values, rng: np.random.Generator) -> sp.Rational | None:
+    """A rational number of the range: at (or just inside) its lower end in a third of the draws; ``None`` if an end is
+    not finite, which a hypothesis excludes."""
     if variable.lower is -sp.oo:
         return sp.Rational(int(rng.integers(-64, 65)), 8)
     lower = _rational(variable.lower, values, up=True)
-    if rng.integers(3) == 0:
+    if lower is None or rng.integers(3) == 0:
         return lower
     if variable.upper is sp.oo:
         return lower + sp.Rational(int(rng.integers(1, 65)), int(rng.choice([8, 64, 1])))
     upper = _rational(variable.upper, values, up=False)
-    return lower + (upper - lower) * sp.Rational(int(rng.integers(1, 64)), 64)
+    return None if upper is None else lower + (upper - lower) * sp.Rational(int(rng.integers(1, 64)), 64)
 
 
-def _rational(end: sp.Expr, values: Values, *, up: bool) -> sp.Rational:
+def _rational(end: sp.Expr, values: Values, *, up: bool) -> sp.Rational | None:
     """The end itself, or a rational number within 1e-12 of it inside the range."""
     at = end.subs(values)
     if at.is_Rational:
         return sp.Rational(at)
     ball = real_value(end, values)
+    if not ball.is_finite():
+        return None
     mantissa, exponent = (ball.upper() if up else ball.lower()).man_exp()
     exact = Fraction(int(mantissa)) * Fraction(2) ** int(exponent) * 10**12
     return sp.Rational(math.ceil(exact) if up else math.floor(exact), 10**12)

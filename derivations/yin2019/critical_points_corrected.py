@@ -37,8 +37,8 @@ from ste_theory.model.symbols import D, S_star, V_star, m, rho, theta, v, v_star
 from ste_theory.model.symbols import k as row
 
 # How far the angle is from the critical one, or from the end it lies at.
-h = sp.Symbol("h", positive=True)
-H = Variable(h, sp.Rational(1, 1000), sp.pi)
+h = sp.Symbol("h", nonnegative=True)
+H = Variable(h, sp.S.Zero, sp.pi)
 
 OPTIMAL = optimal(KAPPA)
 OFFSET = v[row] - OPTIMAL

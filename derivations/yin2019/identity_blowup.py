@@ -23,7 +23,7 @@ from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import identity
 from ste_theory.model.symbols import D, S_star, V, V_star, m, rho, theta
 
-h = sp.Symbol("h", positive=True)
+h = sp.Symbol("h", nonnegative=True)
 H = Variable(h, sp.S.Zero, sp.pi)
 _FORMULA = identity_claim.STATEMENT.formula
 SQUARE = _FORMULA(Quantity.COARSE_RADIAL) ** 2 + _FORMULA(Quantity.COARSE_TANGENTIAL) ** 2
@@ -50,8 +50,7 @@ DENOMINATOR = Sentence(
     left=with_student(DESCENT.subs(theta, sp.pi - h), SPURIOUS),
     relation=Relation.EQUAL,
     right=h**2 * V_star / (4 * sp.pi**2) + sp.sin(h) * D_SPURIOUS**2 / (sp.sqrt(2 * sp.pi) ** 3 * rho),
-    words="along v = v_sp, θ = π − h: ‖∂f/∂v‖² + ⟨E g_id, ∂f/∂w⟩ = "
-    "h²‖v*‖²/4π² + sin h (v_spᵀv*)²/((√2π)³‖w‖) → 0",
+    words="along v = v_sp, θ = π − h: ‖∂f/∂v‖² + ⟨E g_id, ∂f/∂w⟩ = h²‖v*‖²/4π² + sin h (v_spᵀv*)²/((√2π)³‖w‖) → 0",
     variables=(H,),
 )
 NEAR = Sentence(
@@ -59,7 +58,7 @@ NEAR = Sentence(
     left=V_star * h / (4 * sp.pi) + D_SPURIOUS**2 / (sp.sqrt(2 * sp.pi) ** 3 * rho) * h,
     relation=Relation.AT_LEAST,
     right=DENOMINATOR.right,
-    words="it is at most h(‖v*‖²/4π + (v_spᵀv*)²/((√2π)³‖w‖)): with ‖w‖ ≥ c_w the quotient is at least a constant over h",
+    words="it is at most h(‖v*‖²/4π + (v_spᵀv*)²/((√2π)³‖w‖)): the quotient grows at least like 1/h if ‖w‖ ≥ c_w",
     variables=(H,),
 )
 SINE = Sentence(

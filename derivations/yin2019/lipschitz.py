@@ -37,7 +37,8 @@ DIFFERENCE = Sentence(
     relation=Relation.EQUAL,
     right=DISTANCE**2,
     words="v = v*, w* = (1, 0), w = (1, ε), w̃ = (1, −ε): ‖∇f − ∇̃f‖ = ‖v*‖²/(π(1 + ε²)); ∂f/∂v is the same at both",
-    variables=(Variable(eps, sp.Rational(1, 1000), sp.S.One),),
+    variables=(Variable(eps, sp.S.Zero, sp.S.One),),
+    hypotheses=(Hypothesis(eps, strict=True),),
 )
 LIPSCHITZ = Sentence(
     name="the Lipschitz bound",

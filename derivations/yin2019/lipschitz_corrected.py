@@ -18,7 +18,8 @@ from ste_theory.model.symbols import S, V, m, v
 from ste_theory.model.symbols import k as row
 
 alpha = sp.Symbol("alpha", real=True)
-c_w, s_0, C_v, N = (sp.Symbol(name, positive=True) for name in ("c_w", "s_0", "C_v", "N"))
+c_w, s_0 = sp.Symbol("c_w", positive=True), sp.Symbol("s_0", positive=True)
+C_v, N = sp.Symbol("C_v", nonnegative=True), sp.Symbol("N", nonnegative=True)
 r, q = sp.Symbol("r_1", positive=True), sp.Symbol("r_2", positive=True)
 g, z = sp.Symbol("g", real=True), sp.Symbol("z", real=True)
 t, d = sp.Symbol("t", real=True), sp.Symbol("d", real=True)
@@ -26,7 +27,11 @@ A, B = sp.Symbol("delta_v", nonnegative=True), sp.Symbol("delta_w", nonnegative=
 P, G, Q, U = (sp.Symbol(name, nonnegative=True) for name in ("p", "g_w", "delta", "u"))
 ANGLE = sp.Symbol("delta_theta", nonnegative=True)
 ONE = sp.S.One
-LENGTHS = (Variable(c_w, sp.Rational(1, 8), sp.Integer(4)), Variable(r, c_w), Variable(q, c_w))
+LENGTHS = (Variable(c_w, sp.S.Zero), Variable(r, c_w), Variable(q, c_w))
+POSITIVE = Hypothesis(c_w, strict=True)
+
+SOME = Hypothesis(s_0, strict=True)
+APART = (Hypothesis(sp.sin(t + d) - s_0), Hypothesis(sp.sin(t - d) - s_0))
 
 ROWS = Sentence(
     name="the matrix I + 11ᵀ",
@@ -42,6 +47,7 @@ DIRECTION = Sentence(
     right=c_w**2 * (2 - 2 * g),
     words="‖w − w̃‖ ≥ c_w‖ŵ − w̃/‖w̃‖‖, with ‖w‖ = r₁, ‖w̃‖ = r₂ ≥ c_w and the cosine g of their angle",
     variables=(*LENGTHS, Variable(g, -ONE, ONE)),
+    hypotheses=(POSITIVE,),
 )
 INVERSE = Sentence(
     name="inverse norms",
@@ -50,6 +56,7 @@ INVERSE = Sentence(
     right=c_w**4 * (r - q) ** 2,
     words="‖w − w̃‖ ≥ c_w²|1/‖w‖ − 1/‖w̃‖|",
     variables=(*LENGTHS, Variable(g, -ONE, ONE)),
+    hypotheses=(POSITIVE,),
 )
 ARC = Sentence(
     name="chord and arc",
@@ -76,12 +83,12 @@ TANGENT = Sentence(
     right=s_0**2 * (1 - sp.sin(t + d) * sp.sin(t - d) - sp.cos(t + d) * sp.cos(t - d) * z),
     words="‖û − ũ‖ ≤ ‖ŵ − w̃/‖w̃‖‖/s₀ where sinθ, sinθ̃ ≥ s₀ (θ = t + d, θ̃ = t − d); half the squares of both sides",
     variables=(
-        Variable(s_0, sp.Rational(1, 100), ONE),
+        Variable(s_0, sp.S.Zero, ONE),
         Variable(t, sp.S.Zero, sp.pi),
         Variable(d, -sp.pi / 2, sp.pi / 2),
         Variable(z, -ONE, ONE),
     ),
-    hypotheses=(Hypothesis(sp.sin(t + d) - s_0), Hypothesis(sp.sin(t - d) - s_0), Hypothesis(sp.sin(t) - s_0)),
+    hypotheses=(*APART, Hypothesis(sp.sin(t) - s_0), SOME),
 )
 MIDDLE = Sentence(
     name="the angle between",
@@ -90,7 +97,7 @@ MIDDLE = Sentence(
     right=s_0,
     words="if sinθ, sinθ̃ ≥ s₀ the angle t = (θ + θ̃)/2 has sin t ≥ s₀",
     variables=TANGENT.variables[:3],
-    hypotheses=(Hypothesis(sp.sin(t + d) - s_0), Hypothesis(sp.sin(t - d) - s_0), Hypothesis(sp.sin(t))),
+    hypotheses=(*APART, Hypothesis(sp.sin(t)), SOME),
 )
 
 # What the lemmas give for the parts of the gradient; n = ‖v*‖, δ² = δ_v² + δ_w².
@@ -103,18 +110,19 @@ BOUND = Sentence(
     words="L·δ ≥ p + g_w ≥ ‖∇f − ∇̃f‖, where δ ≥ δ_v = ‖v − ṽ‖ and δ ≥ δ_w = ‖w − w̃‖; p and g_w bound the parts in v "
     "and in w: p ≤ (m+1)δ_v/4 + ‖v*‖|θ − θ̃|/2π, g_w ≤ ‖v*‖δ_v/(2πc_w) + C_v‖v*‖u/2π, u = ‖û/‖w‖ − ũ/‖w̃‖‖, N = ‖v*‖",
     variables=(
-        Variable(c_w, sp.Rational(1, 8), sp.Integer(4)),
-        Variable(s_0, sp.Rational(1, 100), ONE),
-        Variable(C_v, sp.Rational(1, 8), sp.Integer(8)),
-        Variable(N, sp.Rational(1, 8), sp.Integer(8)),
-        Variable(A, sp.S.Zero, sp.Integer(8)),
-        Variable(B, sp.S.Zero, sp.Integer(8)),
+        Variable(c_w, sp.S.Zero),
+        Variable(s_0, sp.S.Zero, ONE),
+        Variable(C_v, sp.S.Zero),
+        Variable(N, sp.S.Zero),
+        Variable(A, sp.S.Zero),
+        Variable(B, sp.S.Zero),
         Variable(Q, sp.Max(A, B)),
         Variable(ANGLE, sp.S.Zero, sp.pi / (2 * c_w) * B),
         Variable(U, sp.S.Zero, (1 + 1 / s_0) / c_w**2 * B),
         Variable(P, sp.S.Zero, (m + 1) / 4 * A + N * ANGLE / (2 * sp.pi)),
         Variable(G, sp.S.Zero, N * A / (2 * sp.pi * c_w) + C_v * N * U / (2 * sp.pi)),
     ),
+    hypotheses=(POSITIVE, SOME),
 )
 SENTENCES = (ROWS, DIRECTION, INVERSE, ARC, TRIANGLE, MIDDLE, TANGENT, BOUND)
 

@@ -4,7 +4,7 @@ import sympy as sp
 
 from ste_theory.claims.claim import Claim, Domain, Source, Statement
 from ste_theory.claims.planted import resentenced
-from ste_theory.claims.proof import Assumed, Decomposition, Identity, InRange, Proof, Sign
+from ste_theory.claims.proof import Assumed, Decomposition, Identity, Proof, Sign
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
 from ste_theory.derivations.yin2019.landscape import KAPPA, LOSS
@@ -15,8 +15,9 @@ from ste_theory.model.surrogates import identity
 from ste_theory.model.symbols import D, S, S_star, V, V_star, theta
 
 # The student is λv, or εv* at the origin of v.
-scale = sp.Symbol("lambda", positive=True)
-eps = sp.Symbol("epsilon", positive=True)
+scale = sp.Symbol("lambda", real=True)
+eps = sp.Symbol("epsilon", real=True)
+BETWEEN = (Hypothesis(scale, strict=True), Hypothesis(1 - scale, strict=True))
 LINEAR = 2 * S * S_star + 2 * sp.Abs(D)
 
 DIFFERENCE = Sentence(
@@ -46,8 +47,8 @@ EDGE = Sentence(
     relation=Relation.ABOVE,
     right=scale**2 * (V + S**2) - scale * LINEAR,
     words="if the least difference at v ≠ 0 is not positive, it is negative at λv for every 0 < λ < 1",
-    variables=(Variable(scale, sp.Rational(1, 100), sp.Rational(99, 100)),),
-    hypotheses=(Hypothesis(-RISE), Hypothesis(V, strict=True)),
+    variables=(Variable(scale, sp.S.Zero, sp.S.One),),
+    hypotheses=(Hypothesis(-RISE), Hypothesis(V, strict=True), *BETWEEN),
 )
 ZERO = Sentence(
     name="no minimum at v = 0",
@@ -55,7 +56,8 @@ ZERO = Sentence(
     relation=Relation.ABOVE,
     right=eps**2 * (V_star + S_star**2) - eps * 2 * (S_star**2 + V_star),
     words="the least difference at εv* is negative for 0 < ε < 2",
-    variables=(Variable(eps, sp.Rational(1, 100), sp.Rational(199, 100)),),
+    variables=(Variable(eps, sp.S.Zero, sp.Integer(2)),),
+    hypotheses=(Hypothesis(eps, strict=True), Hypothesis(2 - eps, strict=True)),
 )
 SENTENCES = (DIFFERENCE, LEAST, ATTAINED, EDGE, ZERO)
 
@@ -71,15 +73,14 @@ def proof() -> Proof:
     )
     edge = Decomposition(
         (
-            (Sign(scale), Assumed(0)),
-            (Sign(scale), InRange(scale, upper=True), Sign(V + S**2)),
-            (Sign(scale / 100), Assumed(1)),
-            (Sign(scale / 100), Sign(S**2)),
+            (Assumed(2), Assumed(0)),
+            (Assumed(2), Assumed(3), Assumed(1)),
+            (Assumed(2), Assumed(3), Sign(S**2)),
         ),
         "quadratic against linear in λ",
     )
     zero = Decomposition(
-        ((Sign(eps), InRange(eps, upper=True), Sign(V_star + S_star**2)), (Sign(eps / 100), Sign(V_star + S_star**2))),
+        ((Assumed(0), Assumed(1), Sign(V_star + S_star**2)),),
         "2 − ε > 0",
     )
     return Proof(
@@ -129,7 +130,10 @@ CLAIM = Claim(
         resentenced("θ = 0 alone", LEAST, right=V + S**2 - 2 * S * S_star - 2 * D, caught_by=WitnessKind.PROOF),
         resentenced("at the origin of v outwards", ZERO, right=-ZERO.right, caught_by=WitnessKind.PROOF),
         resentenced(
-            "without the condition", EDGE, hypotheses=(Hypothesis(V, strict=True),), caught_by=WitnessKind.PROOF
+            "without the condition",
+            EDGE,
+            hypotheses=(Hypothesis(V, strict=True), *BETWEEN),
+            caught_by=WitnessKind.PROOF,
         ),
     ),
     proof_uses=("yin2019.loss",),
