@@ -9,7 +9,10 @@ _LETTERS = {
     WitnessKind.ENCLOSURE: "E",
     WitnessKind.SAMPLING: "S",
     WitnessKind.PROPERTIES: "P",
+    WitnessKind.PROOF: "R",
 }
+# What is noticed in an error is a false alarm in a repaired version of a false statement.
+_REPAIRED = {Outcome.FAIL: "✗", Outcome.PASS: "-", Outcome.INCONCLUSIVE: "-", Outcome.NOT_SELECTED: "·"}
 _SEEN = {Outcome.FAIL: "✓", Outcome.PASS: "-", Outcome.INCONCLUSIVE: "?", Outcome.NOT_SELECTED: "·"}
 
 
@@ -20,14 +23,19 @@ def error_table(report: Report) -> list[str]:
         result = claim.witness(WitnessKind.PLANTED)
         if result is None or not result.catches:
             continue
-        rows: list[tuple[str, ...]] = [(f" {claim.id}", "must", *_LETTERS.values())]
+        repaired = any(catch.repaired for catch in result.catches)
+        title = f" {claim.id}" + (", repaired" if repaired else "")
+        rows: list[tuple[str, ...]] = [(title, "must not" if repaired else "must", *_LETTERS.values())]
         for catch in result.catches:
             outcomes = dict(catch.outcomes)
-            seen = (_SEEN[outcomes[kind]] if kind in outcomes else "·" for kind in _LETTERS)
+            marks = _REPAIRED if catch.repaired else _SEEN
+            seen = (marks[outcomes[kind]] if kind in outcomes else "·" for kind in _LETTERS)
             rows.append((f"{' ' if catch.caught else '!'}  {catch.name}", _LETTERS.get(catch.expected, "?"), *seen))
         lines += [*columns(rows, right=[]), ""]
     if lines:
         lines.append(
             "✓ noticed  - looked and saw nothing  ? undecided  · did not look    ! must have noticed and did not"
         )
+    if any("must not" in line for line in lines):
+        lines.append("repaired versions of false statements: - not refuted  ✗ refuted  ! refuted though it must not be")
     return lines

@@ -1,14 +1,16 @@
 """What is not as documented, loudest first: the verdict, who says what, the counterexample, and how to see it again."""
 
 import shlex
+import textwrap
 from collections.abc import Sequence
 
 from ste_theory.claims.reason import Reason, own_reason, reason
 from ste_theory.claims.report import ClaimReport, Report
-from ste_theory.claims.verdict import RANDOMIZED, Verdict, WitnessKind
+from ste_theory.claims.verdict import RANDOMIZED, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import WitnessResult
 from ste_theory.render.colour import paint, styles_of
 
+_WIDTH = 80
 _SHOWN = 5  # planted errors that escaped
 
 _MEANING = {
@@ -39,10 +41,31 @@ def failures(report: Report, *, colour: bool = False, extra: Sequence[str] = ())
     return lines
 
 
+def refutations(report: Report, *, colour: bool = False) -> list[str]:
+    """Claims that are false and documented as such, each with its counterexample: nothing to worry about."""
+    lines = []
+    for claim in report.claims:
+        if not (claim.as_documented and claim.effective_verdict is Verdict.REFUTED):
+            continue
+        found = [one_line(result.counterexample or result.detail) for result in claim.witnesses if _refutes(result)]
+        head = f"{paint(str(Verdict.REFUTED), *styles_of(claim), colour=colour)} as documented {claim.id}: "
+        plain = f"{Verdict.REFUTED} as documented {claim.id}: "
+        wrapped = textwrap.wrap(
+            plain + "; ".join(found), _WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+        )
+        lines += [head.rstrip() + wrapped[0].removeprefix(plain.rstrip()), *wrapped[1:]]
+    return lines
+
+
+def _refutes(result: WitnessResult) -> bool:
+    return result.outcome is Outcome.FAIL and result.certified
+
+
 def explain(why: Reason, report: Report, *, colour: bool = False, extra: Sequence[str] = ()) -> list[str]:
     """The claim asked about, in a line if its verdict comes from another claim, else with what its witnesses say."""
     claim = why.claim
-    head = paint(str(claim.effective_verdict), *styles_of(claim), colour=colour) + f" {claim.id}"
+    expected = " as documented" if claim.as_documented and claim.expected is Verdict.REFUTED else ""
+    head = paint(str(claim.effective_verdict), *styles_of(claim), colour=colour) + f"{expected} {claim.id}"
     documented = "" if claim.as_documented else f" (documented: {claim.expected})"
     if why.weakest is not claim:
         below = f"{head}{documented}: rests on {why.weakest.id}, which is {why.weakest.verdict}"
@@ -50,8 +73,15 @@ def explain(why: Reason, report: Report, *, colour: bool = False, extra: Sequenc
             return [below]
         # The claim has troubles of its own, which would stay when the one below is repaired.
         own = own_reason(report, claim.id)
-        return [f"{below}; by itself {claim.verdict}: {_MEANING[claim.verdict]}", *evidence(own, report, extra=extra)]
-    return [f"{head}{documented}: {_MEANING[claim.verdict]}", *evidence(why, report, extra=extra)]
+        return [f"{below}; by itself {claim.verdict}: {_meaning(own)}", *evidence(own, report, extra=extra)]
+    return [f"{head}{documented}: {_meaning(why)}", *evidence(why, report, extra=extra)]
+
+
+def _meaning(why: Reason) -> str:
+    """The verdict in words; planted errors that escape say nothing against the claim."""
+    if why.deciding and all(result.kind is WitnessKind.PLANTED for result in why.deciding):
+        return "a planted error was not caught, so its witnesses cannot be trusted"
+    return _MEANING[why.claim.verdict]
 
 
 def evidence(why: Reason, report: Report, *, extra: Sequence[str] = ()) -> list[str]:
@@ -76,14 +106,18 @@ def _command(why: Reason, report: Report, extra: Sequence[str]) -> str:
 
 def _says(result: WitnessResult) -> list[str]:
     certified = " (certified)" if result.certified else ""
-    lines = [f"    {str(result.outcome).upper()} {result.kind}{certified}: {one_line(result.detail)}"]
-    if result.counterexample:
+    detail = one_line(result.detail)
+    lines = [f"    {str(result.outcome).upper()} {result.kind}{certified}: {detail}"]
+    if result.counterexample and one_line(result.counterexample) not in detail:
         lines.append(f"        counterexample: {one_line(result.counterexample)}")
     if result.kind is WitnessKind.PLANTED:
-        escaped = [catch for catch in result.catches if not catch.caught]
-        lines += [f"        {catch.expected} did not catch: {one_line(catch.name)}" for catch in escaped[:_SHOWN]]
+        # The first one usually stands in the detail already.
+        escaped = [catch for catch in result.catches if not catch.caught and one_line(catch.name) not in detail]
+        for catch in escaped[:_SHOWN]:
+            done = "refutes a repaired version too" if catch.repaired else "did not catch"
+            lines.append(f"        {catch.expected} {done}: {one_line(catch.name)}")
         if len(escaped) > _SHOWN:
-            lines.append(f"        and {len(escaped) - _SHOWN} more did not get caught; --json lists them")
+            lines.append(f"        and {len(escaped) - _SHOWN} more; --json lists them")
     return lines
 
 

@@ -9,7 +9,7 @@ from ste_theory.claims.verdict import Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Figure
 from ste_theory.render.colour import paint, styles_of
 from ste_theory.render.errors import error_table
-from ste_theory.render.failures import failures, urgency
+from ste_theory.render.failures import failures, refutations, urgency
 from ste_theory.render.number import duration, percent, pull, with_error
 from ste_theory.render.table import columns
 
@@ -23,7 +23,7 @@ _EVIDENCE = (
 )
 _LETTERS = "".join(letter for letter, _ in _EVIDENCE)
 _LEGEND = (
-    "D derivation  E enclosure  S sampling  P properties  R proof search",
+    "D derivation  E enclosure  S sampling  P properties  R proof",
     "M planted errors caught/tried    ✓ pass  ✗ FAIL  ? inconclusive  · not run",
 )
 
@@ -41,6 +41,7 @@ def render(
     ``command`` is the command line that made it (without level and seed), ``extra`` what every replay needs as well.
     """
     blocks = [failures(report, colour=colour, extra=extra), _table(report, colour=colour), _legend(report)]
+    blocks.append(refutations(report, colour=colour))
     if errors:
         blocks.append(error_table(report))
     blocks.append(_summary(report, colour=colour, command=command))
@@ -79,13 +80,14 @@ def _row(claim: ClaimReport) -> tuple[str, ...]:
         MARKS[result.outcome if (result := claim.witness(kind)) else Outcome.NOT_SELECTED] for _, kind in _EVIDENCE
     )
     tried, caught = claim.planted
+    escaped = "!" if caught < tried else ""
     figure = strongest_pull(claim)
     note = "" if claim.verdict is claim.effective_verdict else f"own verdict {claim.verdict}"
     return (
         (sign if claim.as_documented else "!") + claim.id,
         str(claim.effective_verdict),
         marks,
-        f"{caught}/{tried}" if tried else "·",
+        f"{caught}/{tried}{escaped}" if tried else "·",
         with_error(figure.value, figure.error) if figure else "",
         pull(figure.pull) if figure else "",
         percent(figure.detectable) if figure else "",
@@ -97,6 +99,10 @@ def _legend(report: Report) -> list[str]:
     if not report.claims:
         return []
     lines = list(_LEGEND)
+    if any(caught < tried for tried, caught in (claim.planted for claim in report.claims)):
+        lines.append("M with !: an error was planted that its witness did not catch")
+    if any(catch.repaired for claim in report.claims for result in claim.witnesses for catch in result.catches):
+        lines.append("M of a false statement: its repaired versions that are not refuted/tried")
     if any(strongest_pull(claim) for claim in report.claims):
         lines.append("sampling: the figure with the largest pull (in standard errors), and the")
         lines.append("smallest relative error it would have seen")
