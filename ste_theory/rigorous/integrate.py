@@ -7,8 +7,9 @@ an integrand is analytic and encloses its values is a promise of the caller; sam
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from flint import acb, arb
+from flint import acb, arb, ctx
 
 from ste_theory.model.errors import SteTheoryError
 from ste_theory.rigorous.balls import precision, radius, real
@@ -81,7 +82,30 @@ def _share(lower: arb, upper: arb, part: int, whole: int) -> arb:
     return (lower * (whole - part) + upper * part) / whole
 
 
+@cache
+def _settle_nodes(bits: int) -> None:
+    """Have FLINT compute its Gauss–Legendre nodes to ``bits`` bits, all degrees that it may use at half that precision.
+
+    It keeps them for the life of the process, to a precision that depends on what was integrated before, and the last
+    digits of a radius with them. Nodes that are much more precise than asked for are rounded, always to the same balls.
+    """
+    with precision(bits):
+        for rate in (1, 100):  # exp(rate·x) needs more nodes the smaller the tolerance: the small degrees, the large
+            goal, used = 1, 0
+            while used <= bits // 2 + 60 and goal <= 4 * bits:
+                counted = [0]
+
+                def function(z: acb, analytic: bool, rate: int = rate, counted: list[int] = counted) -> acb:
+                    counted[0] += not analytic
+                    return (rate * z).exp()
+
+                tolerance = arb(2) ** -goal
+                acb.integral(function, acb(-1), acb(1), rel_tol=tolerance, abs_tol=tolerance, deg_limit=4 * bits)
+                goal, used = goal + 1 + goal // 16, counted[0]
+
+
 def _integral(function: Integrand, left: acb, right: acb) -> acb:
+    _settle_nodes(max(512, 1 << (ctx.prec + 63).bit_length()))
     try:
         return acb.integral(function, left, right)
     except SystemError as error:
