@@ -6,6 +6,7 @@ at a second time, in balls, at drawn places. A sentence that is not established 
 certified one fails it.
 """
 
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -16,6 +17,7 @@ from ste_theory.calculus.identity import identical
 from ste_theory.checker import Rejected, check
 from ste_theory.checks.facts import NotEstablished, check_cases, check_decomposition, positive
 from ste_theory.checks.places import Place, Values, admitted, drawn, holds, in_ranges, residual, sums
+from ste_theory.claims.certify import Certified, searched
 from ste_theory.claims.claim import Claim
 from ste_theory.claims.proof import Cases, Counterexample, Decomposition, Identity, Justification, Proof, Search
 from ste_theory.claims.sentence import MODEL, Relation, Sentence
@@ -83,6 +85,23 @@ class ProofWitness:
         methods = ", ".join(f"{count} {method}" for method, count in counts.items())
         detail = f"{sum(counts.values())} sentences established ({methods}), {looks} places in balls"
         return WitnessResult(self.kind, Outcome.PASS, detail, looks + sum(counts.values()))
+
+    def certificates(self, claim: Claim, level: Level, progress: Callable[[str], None]) -> Iterator[Certified]:
+        """The certificate of each searched sentence, accepted by the independent checker."""
+        for sentence in searched(claim):
+            progress(f"{claim.id}: searching: {sentence.name}")
+            try:
+                result = prove(inequality(sentence), max_boxes=BOXES[level])
+                if not isinstance(result, Proved):
+                    why = "refuted" if isinstance(result, Refuted) else result.reason
+                    yield Certified(sentence.name, None, why)
+                    continue
+                document = result.certificate.to_json()
+                boxes = check(document).boxes
+            except (NotEstablished, Rejected) as reason:
+                yield Certified(sentence.name, None, str(reason))
+            else:
+                yield Certified(sentence.name, document, f"{boxes} box{'es' * (boxes > 1)}")
 
     def _refuted(self, sentence: Sentence, where: str, assertions: int) -> WitnessResult:
         detail = f"{sentence.name}: certified counterexample: {where}"

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 import ste_theory
+from ste_theory.cli.certify import certify
 from ste_theory.cli.check_certificate import check_certificate
 from ste_theory.cli.claims import claims
 from ste_theory.cli.env import env
@@ -42,7 +43,7 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (verify, claims, show, why, plan, graph, replay, export, check_certificate, env):
+for command in (verify, claims, show, why, plan, graph, replay, export, certify, check_certificate, env):
     program.add_command(command)
 
 
