@@ -36,8 +36,13 @@ class ClaimReport:
 
     @property
     def as_documented(self) -> bool:
-        """Whether the verdict is the one the project documents (its own, and in effect)."""
-        return self.verdict is self.expected and self.effective_verdict is self.expected
+        """Whether the verdict is the one the project documents (its own, and in effect).
+
+        A refutation counts only if the witnesses do not refute the repaired versions of the statement as well.
+        """
+        planted = self.witness(WitnessKind.PLANTED)
+        trusted = self.expected is not Verdict.REFUTED or planted is None or planted.outcome is not Outcome.FAIL
+        return trusted and self.verdict is self.expected and self.effective_verdict is self.expected
 
     def witness(self, kind: WitnessKind) -> WitnessResult | None:
         """The result of one kind of witness, if it was run."""
