@@ -87,12 +87,19 @@ def value_at(
     bound = concrete(formula, problem)
     if _needs_quadrature(bound):
         return evaluate(bound, {symbol: float(value) for symbol, value in values.items()})
+    size = max(1.0, *(abs(float(value)) for value in values.values()))
+    # Of so many digits cancellation among quadratic or quartic terms may take eight.
+    rough, lost = _number(bound, values, 30), 1e-22 * size**4
+    if lost <= 1e-16 * abs(rough):
+        return Value(float(rough), 4e-16 * abs(float(rough)) + lost)
+    number, lost = _number(bound, values, 60), 1e-52 * size**4
+    return Value(float(number), 4e-16 * abs(float(number)) + lost + 1e-20 * abs(float(number - rough)))
+
+
+def _number(formula: sp.Expr, values: Mapping[sp.Expr, sp.Expr], digits: int) -> mp.mpf:
     symbols = tuple(sorted(values, key=sp.default_sort_key))
-    with mp.workdps(30):
-        number = _compiled(bound, symbols)(*(_digits(values[symbol]) for symbol in symbols))
-        # 30 digits, of which cancellation among quadratic or quartic terms may take eight.
-        size = max(1.0, *(abs(float(value)) for value in values.values()))
-        return Value(float(number), 4e-16 * abs(float(number)) + 1e-22 * size**4)
+    with mp.workdps(digits):
+        return _compiled(formula, symbols)(*(_digits(values[symbol]) for symbol in symbols))
 
 
 @lru_cache(maxsize=4096)
