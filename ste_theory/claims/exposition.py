@@ -1,7 +1,7 @@
 """Sentences and their proofs on the page: formulas and words, so that a renderer needs no SymPy."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 
@@ -27,7 +27,7 @@ from ste_theory.claims.proof import (
 from ste_theory.claims.sentence import MODEL, Hypothesis, Relation, Sentence, Variable
 from ste_theory.model.symbols import k, m, theta
 from ste_theory.notation.formula import Formula, Letter, Row, bracketed
-from ste_theory.notation.letters import slug
+from ste_theory.notation.letters import slugs
 from ste_theory.notation.printer import formula, product_of
 
 _SIGNS = {
@@ -91,11 +91,7 @@ class ShownArgument:
     lemma: ShownSentence | None = None
     refutes: bool = False
     is_sum: bool = False
-
-    @property
-    def label(self) -> str:
-        """The name as one word."""
-        return slug(self.name)
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,12 +102,21 @@ class ShownProof:
     conclusion: str = ""
 
 
-def shown_sentence(sentence: Sentence) -> ShownSentence:
+def shown_sentences(sentences: Sequence[Sentence]) -> tuple[ShownSentence, ...]:
+    """The sentences of a statement on the page."""
+    return tuple(shown_sentence(one, label) for one, label in zip(sentences, _labels(sentences), strict=True))
+
+
+def _labels(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    return slugs([sentence.name for sentence in sentences])
+
+
+def shown_sentence(sentence: Sentence, label: str = "") -> ShownSentence:
     """The sentence on the page."""
     over, angle = _over(sentence)
     return ShownSentence(
         name=sentence.name,
-        label=slug(sentence.name),
+        label=label,
         words=sentence.words,
         over=over,
         constants=tuple(_range(variable) for variable in sentence.constants),
@@ -125,10 +130,12 @@ def shown_sentence(sentence: Sentence) -> ShownSentence:
 def shown_proof(proof: Proof, sentences: Sequence[Sentence]) -> ShownProof:
     """How each lemma and each sentence of the statement is established."""
     known = {sentence.name: sentence for sentence in (*proof.lemmas, *sentences)}
+    labels = dict(zip((sentence.name for sentence in sentences), _labels(sentences), strict=True))
     found = []
     for number, sentence in enumerate((*proof.lemmas, *sentences)):
         lemma = shown_sentence(sentence) if number < len(proof.lemmas) else None
-        found.append(_argument(sentence, proof.justifications.get(sentence.name), known, lemma))
+        argument = _argument(sentence, proof.justifications.get(sentence.name), known, lemma)
+        found.append(replace(argument, label=labels.get(sentence.name, "")))
     return ShownProof(tuple(found), proof.conclusion)
 
 
@@ -267,7 +274,7 @@ def _factored(expression: sp.Expr) -> sp.Expr:
 
 
 def _rows(summand: sp.Expr) -> sp.Expr:
-    return sp.Sum(summand, (k, 1, m))
+    return sp.Sum(summand, (k, 1, m)) if summand.has(sp.Indexed) else m * summand
 
 
 def _cases(how: Cases, letter: sp.Symbol) -> Iterator[ShownLine]:

@@ -12,7 +12,7 @@ from ste_theory.claims.exposition import (
     ShownSentence,
     expressions,
     shown_proof,
-    shown_sentence,
+    shown_sentences,
     variables,
 )
 from ste_theory.claims.grounds import ungrounded
@@ -172,7 +172,7 @@ def shown(
         planted=tuple((error.name, str(error.caught_by)) for error in claim.planted),
         corrects=claim.corrects,
         symbols=legend(used) + ranged,
-        sentences=tuple(shown_sentence(sentence) for sentence in statement.sentences),
+        sentences=shown_sentences(statement.sentences),
         corrected_by=corrected_by,
     )
 

@@ -34,7 +34,7 @@ def certify(claims: tuple[str, ...], out: Path, level: str, corpus: tuple[Path, 
     """
     from ste_theory.claims import registry
     from ste_theory.claims.certify import certifier, check_searched
-    from ste_theory.notation.letters import slug
+    from ste_theory.notation.letters import slugs
     from ste_theory.render.files import make_folder, write_text
     from ste_theory.render.json_text import dumps
 
@@ -43,19 +43,17 @@ def certify(claims: tuple[str, ...], out: Path, level: str, corpus: tuple[Path, 
     check_searched(available, chosen)
     witness = certifier()
     make_folder(out)
-    written, code = [], 0
+    written: list[str] = []
+    code = 0
     for claim_id in chosen:
         with Progress() as progress:
             found = list(witness.certificates(available[claim_id], Level(level), progress))
-        for one in found:
+        for one, name in zip(found, slugs([one.sentence for one in found]), strict=True):
             if one.document is None:
                 sys.stdout.write(f"{claim_id}, {one.sentence}: no certificate: {one.detail}\n")
                 code = OPEN
                 continue
-            name = f"{claim_id}.{slug(one.sentence)}"
-            file = out / f"{name}.json"
-            if str(file) in written:  # two names that differ in signs alone
-                file = out / f"{name}-{len(written)}.json"
+            file = out / f"{claim_id}.{name}.json"
             write_text(file, dumps(one.document))
             written.append(str(file))
             sys.stdout.write(f"{file}: {claim_id}, {one.sentence}: {one.detail}\n")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from ste_theory.notation.formula import Letter
 
@@ -71,6 +72,20 @@ def slug(name: str) -> str:
     ascii_text = unicodedata.normalize("NFKD", "".join(spelled.get(character, character) for character in name))
     plain = ascii_text.encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def slugs(names: Sequence[str]) -> tuple[str, ...]:
+    """The slug of each name, numbered where two would be the same.
+
+    >>> slugs(["x > 0", "x < 0", "y"])
+    ('x-0', 'x-0-2', 'y')
+    """
+    found: list[str] = []
+    for name in names:
+        plain = slug(name)
+        taken = sum(slug(other) == plain for other in names[: len(found)])
+        found.append(f"{plain}-{taken + 1}" if taken else plain)
+    return tuple(found)
 
 
 _COMMANDS = {

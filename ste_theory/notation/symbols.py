@@ -12,10 +12,11 @@ _SIGNS = {
     "∇": "nabla", "∫": "int", "Σ": "sum", "∞": "infty", "⟨": "langle", "⟩": "rangle", "⊥": "perp", "∥": "parallel",
     "…": "dots", "~": "sim", "≈": "approx", "ℓ": "ell", "∪": "cup", "∩": "cap", "⊂": "subset", "∀": "forall",
     "∃": "exists", "⇒": "Rightarrow", "⇔": "Leftrightarrow", "∝": "propto", "∓": "mp", "∘": "circ", "√": "surd",
-    "↦": "mapsto", "≪": "ll", "≫": "gg", "∏": "prod", "↑": "uparrow", "↓": "downarrow", "≡": "equiv",
+    "↦": "mapsto", "≪": "ll", "≫": "gg", "∏": "prod", "↑": "uparrow", "↓": "downarrow", "≡": "equiv", "←": "leftarrow",
+    "⇐": "Leftarrow", "≅": "cong", "∅": "emptyset", "⊆": "subseteq", "∧": "wedge", "∨": "vee",
 }  # fmt: skip
 _FRACTIONS = {"½": "1}{2", "¼": "1}{4", "⅛": "1}{8", "¾": "3}{4", "⅓": "1}{3", "⅔": "2}{3", "⅜": "3}{8", "⅕": "1}{5"}
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀⁿᵐᵏˣ*′", [*"0123456789-+", r"\top ", *"nmkx", "*", r"\prime "], strict=True))
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀⁿᵐᵏˣᵗʲⁱˢʳ*′", [*"0123456789-+", r"\top ", *"nmkxtjisr", "*", r"\prime "], strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊ᵢⱼₖₘₙ", "0123456789-+ijkmn", strict=True))
 _HATS = {"ŵ": r"\hat{w}", "û": r"\hat{u}", "ŷ": r"\hat{y}", "ê": r"\hat{e}"}
 _OPEN, _CLOSE = r"\lbrace ", r"\rbrace "

@@ -67,6 +67,10 @@ def explain(why: Reason, report: Report, *, colour: bool = False, extra: Sequenc
     expected = " as documented" if claim.as_documented and claim.expected is Verdict.REFUTED else ""
     head = paint(str(claim.effective_verdict), *styles_of(claim), colour=colour) + f"{expected} {claim.id}"
     documented = "" if claim.as_documented else f" (documented: {claim.expected})"
+    planted = claim.witness(WitnessKind.PLANTED)
+    if documented and planted and claim.effective_verdict is claim.expected:
+        # The verdict is right, but by witnesses that refute repaired versions of the statement as well.
+        return [f"{head}{documented}: its witnesses refute what is true as well", *_says(planted)]
     if why.weakest is not claim:
         below = f"{head}{documented}: rests on {why.weakest.id}, which is {why.weakest.verdict}"
         if claim.verdict in (claim.expected, Verdict.CONFIRMED):

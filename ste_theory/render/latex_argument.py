@@ -36,9 +36,10 @@ def proof_blocks(proof: "ShownProof", claim_id: str) -> list[str]:
 
 def _introduced(sentence: "ShownSentence", title: str) -> list[str]:
     about = quantified(sentence, _inline)
+    words = prose(capitalized(sentence.words.rstrip(".")))
     blocks = [
         "",
-        rf"\paragraph{{{prose(capitalized(title + sentence.name))}.}} {prose(capitalized(sentence.words))}.",
+        rf"\paragraph{{{prose(capitalized(title + sentence.name))}.}} {words}.",
         "",
         r"\noindent",
     ]
@@ -52,6 +53,7 @@ def _argument(argument: "ShownArgument", claim_id: str) -> list[str]:
     blocks = ["", rf"\paragraph{{{'Counterexample to' if argument.refutes else 'Proof of'} {prose(argument.name)}.}}"]
     if argument.lemma is not None:
         blocks = [*_introduced(argument.lemma, "lemma, "), *_display(related(argument.lemma.relation, _TEXT))]
+        blocks += [f"({SAME})"] if argument.lemma.same else []
     else:
         blocks[-1] += rf" (\ref{{{claim_id}:{argument.label}}})"
     because = f": {argument.because}" if argument.because else ""

@@ -104,7 +104,7 @@ def _end(part: "ShownPart") -> list[str]:
 
 
 def _sentence(sentence: "ShownSentence", *, title: str = "") -> list[str]:
-    blocks = [f"**{prose(capitalized(title + sentence.name))}.** {prose(capitalized(sentence.words))}."]
+    blocks = [f"**{prose(capitalized(title + sentence.name))}.** {prose(capitalized(sentence.words.rstrip('.')))}."]
     about = quantified(sentence, _inline)
     if sentence.hypotheses:
         rows = [row for hypothesis in sentence.hypotheses for row in related(hypothesis, _ROOM)]

@@ -9,9 +9,14 @@ import pytest
 
 from ste_theory.claims import registry
 from ste_theory.claims.claim import Claim
+from ste_theory.claims.presentation import shown_document
+from ste_theory.claims.verdict import Verdict
 from ste_theory.cli.main import main
+from ste_theory.notation.letters import slugs
 from ste_theory.notation.prose import capitalized
+from ste_theory.notation.unicode import columns
 from ste_theory.render import latex, markdown
+from ste_theory.render.statement import render_text
 from tests.cli.conftest import Command, Install
 from tests.unit.claims.fakes import by_id, claim
 
@@ -51,6 +56,16 @@ def test_latex_has_label_steps_and_rules(one: Claim, articles: Path) -> None:
         assert rf"\emph{{Rule:}} {latex.prose(step.rule.says)}" in text
     for other in one.rests_on:
         assert rf"\steclaim{{{other}}}" in text
+    labels = re.findall(r"\\label\{([^}]*)\}", text)
+    assert len(set(labels)) == len(labels)
+    names = slugs([sentence.name for sentence in one.statement.sentences])
+    for sentence, name in zip(one.statement.sentences, names, strict=True):
+        assert rf"\label{{{one.id}:{name}}}" in text
+        assert rf"(\ref{{{one.id}:{name}}})" in text
+        assert latex.prose(capitalized(sentence.words.rstrip("."))) in text
+    for lemma in one.proof().lemmas if one.proof else ():
+        assert rf"\paragraph{{{latex.prose(capitalized('lemma, ' + lemma.name))}.}}" in text
+    assert ("False as printed" in text) == (one.expected is Verdict.REFUTED)
     assert latex.prose(str(one.source)) in text
     assert latex.prose(one.source.remark) in text
 
@@ -65,9 +80,32 @@ def test_markdown_has_steps_rules_and_links(one: Claim, pages: Path) -> None:
     for step in steps:
         assert f"{markdown.prose(step.reason)} *Rule:* {markdown.prose(step.rule.says)}" in text
     assert text.count(r"\begin{aligned}") == text.count(r"\end{aligned}") == text.count("$$\n\\begin")
+    for sentence in one.statement.sentences:
+        assert text.count(f"**{markdown.prose(capitalized(sentence.name))}.**") == 1
+        assert text.count(f"**{markdown.prose(capitalized(sentence.name))}:**") == 1
+    for lemma in one.proof().lemmas if one.proof else ():
+        assert f"**{markdown.prose(capitalized('lemma, ' + lemma.name))}.**" in text
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert (pages / target).is_file()
     assert markdown.prose(one.source.remark) in text
+
+
+@pytest.mark.parametrize("one", [one for one in CLAIMS if one.statement.sentences], ids=lambda one: one.id)
+def test_show_has_every_sentence_in_eighty_columns(one: Claim) -> None:
+    """Would have caught: a sentence or a lemma left out, a formula that nothing prints, a line that wraps."""
+    document = shown_document(one)
+    text = render_text(document)
+    assert [line for line in text.splitlines() if columns(line) > 80] == []
+    words = " ".join(text.split())
+    for sentence in (*one.statement.sentences, *(one.proof().lemmas if one.proof else ())):
+        assert " ".join(f"{sentence.name}: {sentence.words}".split()) in words
+    assert "nan" not in words.split()
+    assert "nothing is said about it" not in words
+    for letters, _ in document.claim.symbols:
+        assert letters
+    if one.expected is Verdict.REFUTED:
+        assert "As printed; documented verdict REFUTED" in text
+        assert "Counterexample: " in words
 
 
 def run_tex(program: str, file: Path) -> str:

@@ -1,12 +1,17 @@
 """``claims``, ``show``, ``why``, ``replay``, ``env``."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sympy as sp
 
 from ste_theory.calculus.derivation import Chain, Check, Derivation, Grade, Rule
-from ste_theory.claims.verdict import WitnessKind
+from ste_theory.claims.claim import Statement
+from ste_theory.claims.proof import Counterexample, Proof
+from ste_theory.claims.sentence import Relation, Sentence, Variable
+from ste_theory.claims.verdict import Verdict, WitnessKind
 from ste_theory.claims.witness import Context, Figure, WitnessResult
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import V
@@ -49,6 +54,23 @@ def test_show_prints_the_claim_and_its_numbered_steps(install: Install, command:
     top = command("show", "a.top").out
     assert "proof uses: b.base" in top
     assert "none: settled by the other witnesses" in top
+
+
+def test_show_says_that_a_statement_is_false_and_what_corrects_it(install: Install, command: Command) -> None:
+    """Would have caught: a false statement printed like a true one, or the way to the true one left out."""
+    x = sp.Symbol("x", real=True)
+    bound = Sentence("the bound", x, Relation.ABOVE, sp.S.One, "x > 1", (Variable(x, sp.S.Zero),))
+    false = replace(
+        claim("a.false", expected=Verdict.REFUTED),
+        statement=Statement((), "Always.", sentences=(bound,)),
+        proof=lambda: Proof({"the bound": Counterexample(((x, sp.Rational(1, 2)),), "half")}),
+    )
+    install(by_id(false, replace(claim("a.right"), corrects="a.false")), ())
+    text = command("show", "a.false").out
+    assert "As printed; documented verdict REFUTED\n  false: the bound. Counterexample: x = 1/2 (half)\n" in text
+    assert "  corrected by a.right\n" in text
+    assert "Refutation\n  the bound\n    [refuted by a counterexample: half]\n      x = 1/2\n" in text
+    assert "corrects a.false" in " ".join(command("show", "a.right").out.split())
 
 
 def test_show_latex_is_the_fragment_of_export(install: Install, command: Command, tmp_path: Path) -> None:

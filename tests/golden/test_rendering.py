@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ste_theory.claims.exposition import ShownArgument, ShownLine, ShownProof, ShownRelation, ShownSentence
 from ste_theory.claims.presentation import (
     ShownClaim,
     ShownComparison,
@@ -20,7 +21,7 @@ from ste_theory.claims.replay import Replay
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Catch, Figure, WitnessResult
-from ste_theory.notation.formula import Letter, Power, Term, Terms
+from ste_theory.notation.formula import Letter, Power, Row, Term, Terms
 from ste_theory.render import errors, explanation, figures, listing, markdown, statement, verification
 from ste_theory.render.latex import fragment
 
@@ -197,6 +198,73 @@ PARTS = (
 )
 DOCUMENT = ShownDocument(SHOWN, PARTS)
 
+X, Y = Letter("x", "x"), Letter("y", "y")
+AT_LEAST, EQUAL, PLUS = Letter(r" \geq ", " ≥ "), Letter(" = ", " = "), Letter(" + ", " + ")
+RANGE = Row((X, AT_LEAST, V))
+BOUND = ShownSentence(
+    name="the bound",
+    label="the-bound",
+    words="x is large where V is, whatever y is, and this goes on for longer than a line of a terminal is",
+    over="all networks",
+    constants=(Row((Y, AT_LEAST, V)),),
+    ranges=(RANGE,),
+    hypotheses=(ShownRelation(LONG, AT_LEAST, V), ShownRelation(X, AT_LEAST, Y)),
+    relation=ShownRelation(LONG, AT_LEAST, X),
+)
+LEMMA = ShownSentence("a lemma", "a-lemma", "short", "", (), (RANGE,), (), ShownRelation(X, EQUAL, X), same=True)
+SUM = (
+    ShownLine(ShownRelation(Letter("l - r", "l − r"), EQUAL, V), "by the range of x"),
+    ShownLine(ShownRelation(Letter("", ""), PLUS, LONG)),
+    ShownLine(ShownRelation(Letter("", ""), PLUS, X), "by the range of x"),
+)
+ARGUMENTS = (
+    ShownArgument("a lemma", "by a search, which leaves a certificate", "one variable", lemma=LEMMA),
+    ShownArgument("the bound", "left − right is a sum", "V is not negative", SUM, is_sum=True, label="the-bound"),
+)
+VALUES = (ShownLine(ShownRelation(X, EQUAL, V)), ShownLine(ShownRelation(Y, EQUAL, X), "as it is"))
+COUNTER = ShownArgument(
+    "the bound", "refuted by a counterexample", "there y = x", VALUES, refutes=True, label="the-bound"
+)
+SENTENCES = replace(SHOWN, equations=(), components=(), sentences=(BOUND,), corrects=None)
+PROVED = ShownDocument(SENTENCES, (), ShownProof(ARGUMENTS, "So it is."))
+FALSE = replace(SENTENCES, expected="REFUTED", corrected_by=("yin2019.right", "yin2019.other"))
+DISPROVED = ShownDocument(FALSE, (), ShownProof((COUNTER,)))
+
+REPAIRED = tuple(
+    Catch(name, WitnessKind.PROOF, ((WitnessKind.PROOF, outcome),), repaired=True)
+    for name, outcome in (("only x > 0", PASS), ("only V > 0", INCONCLUSIVE), ("always", FAIL))
+)
+REFUTATION = said(WitnessKind.PROOF, FAIL, "the bound: at θ = 3", certified=True, counterexample="θ = 3")
+FALSE_STATEMENTS = replace(
+    CLEAN,
+    claims=(
+        line(
+            "yin2019.relu-bound",
+            REFUTED,
+            REFUTED,
+            REFUTATION,
+            said(WitnessKind.PLANTED, detail="2 repaired versions not refuted", catches=REPAIRED[:2]),
+            expected=REFUTED,
+        ),
+        line(
+            "yin2019.origin",
+            REFUTED,
+            REFUTED,
+            replace(REFUTATION, counterexample="v = (1, 2), " * 12 + "θ = 3"),
+            said(WitnessKind.PLANTED, FAIL, "proof refutes a true statement too: always", catches=REPAIRED),
+            expected=REFUTED,
+        ),
+        line(
+            "yin2019.loss",
+            Verdict.INCONCLUSIVE,
+            Verdict.INCONCLUSIVE,
+            DERIVED,
+            said(WitnessKind.PLANTED, FAIL, "sampling did not notice: error 1", catches=catches(2, 1)),
+            weakest="yin2019.loss",
+        ),
+    ),
+)
+
 RENDERED = {
     "verify_mixed": verification.render(MIXED, command=["ste-theory", "verify", "yin2019"]),
     "verify_clean": verification.render(CLEAN),
@@ -215,6 +283,13 @@ RENDERED = {
     "show_latex": fragment(DOCUMENT),
     "show_markdown": markdown.page(replace(DOCUMENT, claim=replace(SHOWN, expected="REFUTED")), ["yin2019.old"]),
     "show_underived": statement.render_text(replace(DOCUMENT, parts=())),
+    "show_proof": statement.render_text(PROVED),
+    "show_proof_latex": fragment(PROVED),
+    "show_proof_markdown": markdown.page(PROVED, []),
+    "show_refuted": statement.render_text(DISPROVED),
+    "show_refuted_latex": fragment(DISPROVED),
+    "show_refuted_markdown": markdown.page(DISPROVED, ["yin2019.right"]),
+    "verify_refuted": verification.render(FALSE_STATEMENTS, errors=True),
     "index_markdown": markdown.index([DOCUMENT]),
 }
 
@@ -274,5 +349,5 @@ def test_planted_errors_against_witnesses() -> None:
     )
     lines = errors.error_table(Report(Level.QUICK, 1, {}, (claim,), 1.0))
     half, sign = (next(line for line in lines if name in line).split() for name in ("half", "sign"))
-    assert half == ["half", "S", "-", "·", "✓", "·"]
-    assert sign == ["!", "sign", "E", "·", "-", "·", "·"]
+    assert half == ["half", "S", "-", "·", "✓", "·", "·"]
+    assert sign == ["!", "sign", "E", "·", "-", "·", "·", "·"]

@@ -48,7 +48,7 @@ def test_a_claim_shows_what_it_consists_of() -> None:
     assert (equation.name, equation.left.text, text(equation.right)) == ("loss", "f", "V/8")
     assert equation.meaning == Quantity.LOSS.meaning
     assert found.symbols == (("V", "‖v‖²"),)
-    assert found.required == (("quick, standard, full", "derivation, properties, planted"),)
+    assert found.required == (("quick, standard, full", "proof, properties, planted"),)
     assert (found.proof_uses, found.statement_uses) == (("c.d",), ("e.f",))
     assert found.planted == (("doubled", "sampling"),)
 

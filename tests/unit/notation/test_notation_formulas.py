@@ -10,7 +10,9 @@ from ste_theory.calculus.expectation import Expectation, OthersSum, Phi, indicat
 from ste_theory.claims.printing import latex, text
 from ste_theory.model import symbols as sym
 from ste_theory.notation.formula import Formula, Group, Letter, Power, Product, Quotient, Root, Terms
-from ste_theory.notation.printer import formula
+from ste_theory.notation.letters import slug
+from ste_theory.notation.printer import formula, product_of
+from ste_theory.notation.unicode import text as unicode
 
 V, S, D, theta, rho, a, x = sym.V, sym.S, sym.D, sym.theta, sym.rho, sym.a, sym.x
 
@@ -27,6 +29,11 @@ V, S, D, theta, rho, a, x = sym.V, sym.S, sym.D, sym.theta, sym.rho, sym.a, sym.
         (sp.exp(-(x**2) / 2), "e^(−x²/2)"),
         (sp.Symbol("c_max"), "c_max"),
         (sp.Max(x, 0), "max(0, x)"),
+        (sp.Abs(D) - sp.sqrt(V), "|D| − √V"),
+        (sp.sin(x) * sp.cos(theta) ** 2, "sin x cos²θ"),
+        (sp.Rational(3, 16) * sp.pi, "3π/16"),
+        (sp.Symbol("lambda") * sp.Symbol("C_v"), "C_v λ"),
+        (sp.Symbol("epsilon") + sp.Symbol("kappa"), "ε + κ"),
         (sp.Gt(x, V), "x > V"),
         (Expectation(indicator(1 - rho * a) * indicator(rho * a) * a), "E[a 1{0 < ρa < 1}]"),
         (indicator(-a) * indicator(theta - x), "1{a < 0} 1{θ − x > 0}"),
@@ -128,3 +135,20 @@ def test_brackets_match(expression: sp.Expr) -> None:
         assert text(expression).count(opening) == text(expression).count(closing)
     for opening, closing in [(r"\biggl", r"\biggr"), (r"\bigl", r"\bigr"), (r"\langle", r"\rangle"), ("{", "}")]:
         assert latex(expression).count(opening) == latex(expression).count(closing)
+
+
+def test_a_product_keeps_its_factors_apart() -> None:
+    """Would have caught: a decomposition multiplied out, a number that seems to belong to the factor before it."""
+    factors = [sp.Integer(1), x + 1, sp.Integer(2), V]
+    assert unicode(product_of(factors)) == "(1 + x) (2) V"
+    assert unicode(product_of([sp.Integer(1)])) == "1"
+
+
+def test_names_become_words_of_ascii() -> None:
+    """Would have caught: a label or a file name that TeX or a shell does not take."""
+    assert [slug(name) for name in ("at θ = π", "the matrix I + 11ᵀ", "|vᵀv*| / 2", "é")] == [
+        "at-theta-pi",
+        "the-matrix-i-11t",
+        "vtv-2",
+        "e",
+    ]

@@ -30,6 +30,8 @@ def cut(sentence: str) -> str:
         ("At θ ∈ {0, π} ∂f/∂w is", r"At $\theta \in {\lbrace 0, \pi \rbrace}$ $\partial f/\partial w$ is"),
         ("it (that is, w) stays", "it (that is, $w$) stays"),
         ("ca + sb = −a", "$ca + sb = -a$"),
+        ("‖ṽ − w̃‖ ≤ ϰ₀", r"$\lVert \tilde{v} - \tilde{w}\rVert \leq \varkappa_{0}$"),
+        ("A = max{1, 2}, the max of both", r"$A = \max {\lbrace 1, 2\rbrace}$, the max of both"),
         ("", ""),
     ],
 )
@@ -44,6 +46,11 @@ def sentences() -> set[str]:
         found |= {claim.title, claim.statement.words, claim.domain.words, claim.domain.degenerate, str(claim.source)}
         for step in claim.derivation().steps if claim.derivation else ():
             found |= {step.rule.says, step.reason}
+        proof = claim.proof() if claim.proof else None
+        for sentence in (*claim.statement.sentences, *(proof.lemmas if proof else ())):
+            found |= {sentence.name, sentence.words}
+        if proof is not None:
+            found |= {proof.conclusion, *(how.because for how in proof.justifications.values())}
     return found
 
 
