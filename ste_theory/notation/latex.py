@@ -79,7 +79,20 @@ _WIDE |= {str(digit): 5.0 for digit in range(10)}
 _WIDE |= {"\\infty": 10.0, "\\langle": 3.9, "\\rangle": 3.9, "\\cdot": 7.3, "\\varphi": 6.6, "\\Phi": 7.3, "\\,": 1.7}
 _WIDE |= dict.fromkeys(("<", ">", "=", "\\neq", "\\leq", "\\geq"), EQUALS)
 _NONE = {"{", "}", " ", "^", "_", "\\hat", "\\mathbb", "\\mathbf", "\\mathrm", "\\operatorname", "\\bar", "\\tilde"}
-_NAMES = {"\\sin", "\\cos", "\\cot", "\\sec", "\\csc", "\\exp", "\\log", "\\max", "\\min", "\\tan", "\\tanh", "\\cosh"}
+_NAMES = {
+    "\\sin",
+    "\\cos",
+    "\\cot",
+    "\\sec",
+    "\\csc",
+    "\\exp",
+    "\\log",
+    "\\max",
+    "\\min",
+    "\\tan",
+    "\\tanh",
+    "\\cosh",
+} | {"\\arcsin", "\\arccos", "\\arctan"}
 
 
 def latex(formula: Formula) -> str:

@@ -35,7 +35,23 @@ from ste_theory.notation.letters import letter
 from ste_theory.notation.order import factor_key, is_vector, term_key
 from ste_theory.notation.steps import merged_indicators, switch
 
-_NAMES = {"exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "max", "min"}
+_INVERSE = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+_NAMES = {
+    "exp",
+    "log",
+    "sin",
+    "cos",
+    "tan",
+    "cot",
+    "sec",
+    "csc",
+    "sinh",
+    "cosh",
+    "tanh",
+    "max",
+    "min",
+    *_INVERSE.values(),
+}
 _BARE = {"sin", "cos", "tan", "cot", "sec", "csc"}
 _MEAN, _SUM, _INTEGRAL = Letter(r"\mathbb{E}", "E"), Letter(r"\sum", "Σ"), Letter(r"\int", "∫")
 _NUMBERS = {sp.pi: Letter(r"\pi", "π"), sp.oo: Letter(r"\infty", "∞"), sp.E: Letter("e", "e")}
@@ -256,6 +272,7 @@ def _call(expression: sp.Function) -> Formula:
     if isinstance(expression, (phi, Phi, AppliedUndef)):
         return Call(letter(expression.func.__name__), arguments)
     name = expression.func.__name__.lower()
+    name = _INVERSE.get(name, name)
     if hasattr(expression, "_latex"):
         return _other(expression)
     latex_name = f"\\{name}" if name in _NAMES else rf"\operatorname{{{name}}}"

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_FUNCTIONS = {"sin", "cos", "tan", "cot", "sec", "csc", "exp", "log", "erf"}
+_FUNCTIONS = {"sin", "cos", "tan", "cot", "sec", "csc", "exp", "log", "erf", "arcsin", "arccos", "arctan"}
 _RELATIONS = set("=≠<>≤≥∈")
 # Marks that also stand in ordinary text.
 _PLAIN = set("-/–—&%#$@é")

@@ -20,7 +20,7 @@ _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀⁿᵐᵏˣᵗʲⁱˢʳ*
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊ᵢⱼₖₘₙ", "0123456789-+ijkmn", strict=True))
 _HATS = {"ŵ": r"\hat{w}", "û": r"\hat{u}", "ŷ": r"\hat{y}", "ê": r"\hat{e}"}
 _OPEN, _CLOSE = r"\lbrace ", r"\rbrace "
-_NAMES = "sin|cos|tan|cot|sec|csc|exp|log|max|min"
+_NAMES = "arcsin|arccos|arctan|sin|cos|tan|cot|sec|csc|exp|log|max|min"
 # Words of two letters that are English, so that other pairs of letters are products of two.
 ENGLISH = frozenset(re.findall("..", "anasatbebydogoheifinisitmemynoofonorsotoupusweamaletvs"))
 

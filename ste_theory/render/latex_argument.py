@@ -44,7 +44,7 @@ def _introduced(sentence: "ShownSentence", title: str) -> list[str]:
         r"\noindent",
     ]
     if sentence.hypotheses:
-        rows = [row for hypothesis in sentence.hypotheses for row in related(hypothesis, _TEXT)]
+        rows = [row for hypothesis in sentence.hypotheses for row in related(hypothesis, _TEXT, flush=True)]
         return [*blocks, f"{about} with", *_display(rows), "the following holds:"]
     return [*blocks, f"{about}:" if about else "Always:"]
 

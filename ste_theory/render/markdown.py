@@ -107,7 +107,7 @@ def _sentence(sentence: "ShownSentence", *, title: str = "") -> list[str]:
     blocks = [f"**{prose(capitalized(title + sentence.name))}.** {prose(capitalized(sentence.words.rstrip('.')))}."]
     about = quantified(sentence, _inline)
     if sentence.hypotheses:
-        rows = [row for hypothesis in sentence.hypotheses for row in related(hypothesis, _ROOM)]
+        rows = [row for hypothesis in sentence.hypotheses for row in related(hypothesis, _ROOM, flush=True)]
         blocks += [f"{about} with", _rows(rows), "the following holds:"]
     elif about:
         blocks.append(f"{about}:")

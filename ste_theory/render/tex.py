@@ -51,11 +51,14 @@ def aligned(left: Letter | None, right: Formula, room: float, *, end: str) -> li
     return ended([first, *rest], end)
 
 
-def related(relation: "ShownRelation", room: float, *, whole: bool = True) -> list[str]:
-    """The rows of ``left sign right``: one where it fits and is ``whole``, else the right side below the left one."""
+def related(relation: "ShownRelation", room: float, *, whole: bool = True, flush: bool = False) -> list[str]:
+    """The rows of ``left sign right``: one where it fits and is ``whole``, else the right side below the left one.
+
+    Several relations in one display stand ``flush`` left: at their signs, the longest would push the others aside.
+    """
     left, right, sign = relation.left, relation.right, relation.sign.latex.strip()
     if whole and width(left) + EQUALS + width(right) <= room:
-        return [f"{latex(left)} &{sign} {latex(right)}"]
+        return [f"&{latex(left)} {sign} {latex(right)}" if flush else f"{latex(left)} &{sign} {latex(right)}"]
     sign = "{}+" if sign == "+" else sign
     above, below = lines(left, room=room), lines(right, room=room - EQUALS)
     first = [_row(line) for line in above] if latex(left) else []

@@ -29,6 +29,7 @@ V, S, D, theta, rho, a, x = sym.V, sym.S, sym.D, sym.theta, sym.rho, sym.a, sym.
         (sp.exp(-(x**2) / 2), "e^(−x²/2)"),
         (sp.Symbol("c_max"), "c_max"),
         (sp.Max(x, 0), "max(0, x)"),
+        (sp.atan(x / 3), "arctan(x/3)"),
         (sp.Abs(D) - sp.sqrt(V), "|D| − √V"),
         (sp.sin(x) * sp.cos(theta) ** 2, "sin x cos²θ"),
         (sp.Rational(3, 16) * sp.pi, "3π/16"),
