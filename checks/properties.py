@@ -151,10 +151,11 @@ class PropertiesWitness:
             for sentence in sentences:
                 start = zlib.crc32(f"{context.seed} {claim.id} {sentence.name}".encode())
                 holds_at = context.remember(("sentence search", sentence), partial(search, sentence))
-                place = st.tuples(strategy, st.binary(min_size=4, max_size=4))
+                count = len(sentence.variables)
+                place = st.tuples(strategy, st.binary(min_size=count, max_size=count))
                 _search(holds_at, place, start, examples, context.shrink, tried)
                 tried[0] += 1
-                holds_at((generic, bytes((0, 64, 128, 192))))
+                holds_at((generic, bytes(16 * (index + 1) for index in range(count))))
             searched += len(sentences)
         except Counterexample as failure:
             return WitnessResult(self.kind, Outcome.FAIL, str(failure), tried[0], counterexample=str(failure))

@@ -32,12 +32,18 @@ def search(sentence: Sentence) -> Callable[[Chosen], None]:
         with mp.workdps(DIGITS):
             values = {symbol: _number(value) for symbol, value in assignment(point).items() if symbol in MODEL}
             values |= dict.fromkeys((variable.symbol for variable in sentence.variables), mp.mpf(0))
-            for variable, (lower, upper), byte in zip(sentence.variables, ends, data, strict=False):
+            for variable, (lower, upper), byte in zip(sentence.variables, ends, data, strict=True):
                 at = [values[letter] for letter in letters]
-                values[variable.symbol] = _place(variable, lower, upper, at, byte)
+                try:
+                    values[variable.symbol] = _place(variable, lower, upper, at, byte)
+                except ZeroDivisionError:
+                    return  # a range without an end here: a hypothesis excludes the place
             at = [values[letter] for letter in letters]
             if all(f(*at) > 0 if strict else f(*at) >= 0 for f, strict in assumed):
-                left, right = (side(*at) for side in sides)
+                try:
+                    left, right = (side(*at) for side in sides)
+                except ZeroDivisionError:
+                    raise Counterexample(f"{sentence.name}: has no value at {_words(values)}") from None
                 if not _compare(left, right, sentence.relation):
                     raise Counterexample(
                         f"{sentence.name}: {left} {sentence.relation} {right} fails at {_words(values)}"
