@@ -184,7 +184,9 @@ class EnclosureWitness:
                     residual = comparison.at(place, context)
                     truth, width = residual.examine()
                     if truth is Truth.NO:
-                        return self._failure(_smallest(claim, comparison, residual, place, context), len(figures) + 1)
+                        if context.shrink:
+                            residual = _smallest(claim, comparison, residual, place, context)
+                        return self._failure(residual, len(figures) + 1)
                     widest = max(widest, width)
                     figures.append(_figure(residual, width))
         return widest

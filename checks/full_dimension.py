@@ -23,10 +23,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from typing import Literal
 
 import mpmath as mp
 import numpy as np
 import sympy as sp
+from flint import arb
 
 import ste_theory
 from ste_theory.calculus.expectation import Expectation, unfold
@@ -39,6 +41,8 @@ from ste_theory.model.expressions import Number
 from ste_theory.model.problem import PlanePoint, Point, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import D, S, S_star, V, V_star, k, m, rho, rho_star, theta, v, v_star
+from ste_theory.rigorous.angular import clipped_integral
+from ste_theory.rigorous.balls import precision
 from ste_theory.theory.descent import descent_step
 
 U, PAIRS = 2.0**-53, 2.0**-98
@@ -60,21 +64,18 @@ def _compiled(formula: sp.Expr, problem: Problem) -> Callable[..., mp.mpf] | Non
     if bound.has(Expectation, sp.Integral):
         return None
     plain = {symbol: sp.Dummy(f"x{index}") for index, symbol in enumerate(_SYMBOLS)}
-    modules = [{"p_clipped": partial(_angular, mp.cos), "q_clipped": partial(_angular, mp.sin)}, "mpmath"]
+    modules = [{"p_clipped": partial(_angular, "cos"), "q_clipped": partial(_angular, "sin")}, "mpmath"]
     compiled: Callable[..., mp.mpf] = sp.lambdify(list(plain.values()), unfold(bound).xreplace(plain), modules)
     return compiled
 
 
-def _angular(weight: Callable[[mp.mpf], mp.mpf], angle: mp.mpf, length: mp.mpf) -> mp.mpf:
-    """(1/2π)∫ weight(t) ξ(sec t/ρ) dt over θ − π/2 < t < π/2 in 30 digits, ξ(x) = √(π/2) erf(x/√2) − x e^{−x²/2}."""
-
-    def integrand(t: mp.mpf) -> mp.mpf:
-        x = 1 / (length * mp.cos(t))
-        return weight(t) * (mp.sqrt(mp.pi / 2) * mp.erf(x / mp.sqrt(2)) - x * mp.exp(-x * x / 2))
-
-    with mp.workdps(30):
-        ends = mp.linspace(angle - mp.pi / 2, mp.pi / 2, 3)
-        return mp.quad(integrand, ends) / (2 * mp.pi)
+def _angular(weight: Literal["cos", "sin"], angle: mp.mpf, length: mp.mpf) -> mp.mpf:
+    """p (``cos``) or q (``sin``) in 30 digits, by the enclosure of its defining integral."""
+    bits = 140
+    with precision(2 * bits):
+        theta_, rho_ = (arb(int(man)) * arb(2) ** int(exp) for man, exp in (mp.mpf(x).man_exp for x in (angle, length)))
+    middle, exponent = arb(clipped_integral(weight, theta_, rho_, bits=bits, width=1e-30).mid()).man_exp()
+    return mp.mpf(int(middle)) * mp.mpf(2) ** int(exponent)
 
 
 @dataclass(frozen=True)

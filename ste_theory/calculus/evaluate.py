@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-import mpmath as mp
 import numpy as np
 import numpy.typing as npt
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from ste_theory.calculus.clipped import ClippedIntegral
+from ste_theory.calculus.compiled import compiled
 from ste_theory.calculus.definitions import INNER_PRODUCTS
 from ste_theory.calculus.expectation import Expectation, indicator, unfold
 from ste_theory.calculus.rules.derivatives import DirectionalDerivative
@@ -70,7 +70,7 @@ class _Plan:
 
     symbols: tuple[sp.Expr, ...]
     nodes: tuple[Numeric, ...]
-    terms: Callable[..., list[float]]
+    terms: Callable[..., Sequence[float]]
 
 
 @lru_cache(maxsize=2048)
@@ -92,14 +92,8 @@ def _plan(expression: sp.Expr) -> _Plan:
     symbols = tuple(
         sorted((plain | inner | flat.atoms(sp.Indexed)) - bases - indices - {a, b}, key=sp.default_sort_key)
     )
-    dummies = {symbol: sp.Dummy(f"x{index}") for index, symbol in enumerate(symbols)}
-    terms = [term.xreplace(dummies) for term in sp.Add.make_args(flat)]
-    compiled = sp.lambdify([*dummies.values(), *names.values()], terms, modules=["math", {"erf": _erf}])
-    return _Plan(symbols, tuple(_numeric(node, symbols) for node in outer), compiled)
-
-
-def _erf(x: float) -> float:
-    return float(mp.erf(x))
+    terms = compiled(sp.Tuple(*sp.Add.make_args(flat)), [*symbols, *names.values()], "floats")
+    return _Plan(symbols, tuple(_numeric(node, symbols) for node in outer), terms)
 
 
 @lru_cache(maxsize=4096)
@@ -137,13 +131,11 @@ def _function(
     expression: sp.Expr, variables: tuple[sp.Expr, ...], symbols: tuple[sp.Expr, ...]
 ) -> Callable[..., Array]:
     """A NumPy function of the variables and then the parameters."""
-    dummies = {symbol: sp.Dummy(f"x{index}") for index, symbol in enumerate((*variables, *symbols))}
-    modules = [{"indicator": lambda x: (np.asarray(x) > 0).astype(float)}, "scipy"]
-    compiled = sp.lambdify(list(dummies.values()), expression.xreplace(dummies), modules=modules)
+    function = compiled(expression, (*variables, *symbols), "arrays")
 
     def call(*arguments: Array | float) -> Array:
         shapes = [np.shape(argument) for argument in arguments]
-        return np.broadcast_to(np.asarray(compiled(*arguments), dtype=float), np.broadcast_shapes(*shapes))
+        return np.broadcast_to(np.asarray(function(*arguments), dtype=float), np.broadcast_shapes(*shapes))
 
     return call
 

@@ -8,6 +8,7 @@ import mpmath as mp
 import sympy as sp
 
 from ste_theory.calculus.clipped import ClippedIntegral
+from ste_theory.calculus.compiled import compiled
 from ste_theory.calculus.definitions import activation, surrogate_derivative
 from ste_theory.calculus.evaluate import Value, evaluate
 from ste_theory.calculus.expectation import Expectation, unfold
@@ -97,9 +98,8 @@ def value_at(
 
 
 def _number(formula: sp.Expr, values: Mapping[sp.Expr, sp.Expr], digits: int) -> mp.mpf:
-    symbols = tuple(sorted(values, key=sp.default_sort_key))
     with mp.workdps(digits):
-        return _compiled(formula, symbols)(*(_digits(values[symbol]) for symbol in symbols))
+        return _compiled(formula, tuple(values))(*(_digits(value) for value in values.values()))
 
 
 @lru_cache(maxsize=4096)
@@ -110,9 +110,7 @@ def _needs_quadrature(formula: sp.Expr) -> bool:
 @lru_cache(maxsize=512)
 def _compiled(formula: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Callable[..., mp.mpf]:
     """The formula as a function in mpmath numbers (of formulas without integrals)."""
-    plain = {symbol: sp.Dummy(f"x{index}") for index, symbol in enumerate(symbols)}
-    compiled: Callable[..., mp.mpf] = sp.lambdify(list(plain.values()), unfold(formula).xreplace(plain), "mpmath")
-    return compiled
+    return compiled(unfold(formula), symbols, "digits")
 
 
 def _digits(value: sp.Expr) -> mp.mpf:
