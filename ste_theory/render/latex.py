@@ -32,10 +32,10 @@ def fragment(document: "ShownDocument") -> str:
     blocks = [
         f"% {claim.id}: {claim.title}",
         _REFERENCE,
-        rf"\subsection{{{prose(claim.title)}}}\label{{{claim.id}}}",
-        r"\begingroup\allowdisplaybreaks[1]\emergencystretch=3em",
+        r"\begingroup\allowdisplaybreaks[1]\emergencystretch=6em",
         # An equation stays with the sentence before it and with what is said about it below.
         r"\predisplaypenalty=10000 \postdisplaypenalty=10000\relax",
+        rf"\subsection{{{prose(claim.title)}}}\label{{{claim.id}}}",
         rf"\noindent \texttt{{{breakable(claim.id)}}}, {escaped(claim.kind)}. {source}.",
         *_warnings(document),
         *_paragraph("Statement", prose(claim.words)),
