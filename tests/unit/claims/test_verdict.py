@@ -24,7 +24,7 @@ OUTCOMES = {
     "i": Outcome.INCONCLUSIVE,
     "n": Outcome.NOT_SELECTED,
 }
-NEEDED = {"identity": "DESPM", "inequality": "DRPM", "existence": "RM", "limit": "DPM", "algorithm": "DSPM"}
+NEEDED = {"identity": "DESPM", "inequality": "RPM", "existence": "RPM", "limit": "RPM", "algorithm": "DSPM"}
 
 
 def results(said: dict[str, str]) -> list[WitnessResult]:
@@ -86,9 +86,9 @@ def test_every_combination_of_outcomes_has_the_specified_verdict(kind: Kind) -> 
         ("inequality", "Dp Rc Pp Mp", "DISPUTED"),
         ("inequality", "Dp Rp Pp Mp", "CONFIRMED"),
         ("inequality", "Dp Rp Pp Mp Si", "CONFIRMED"),  # not required
-        ("existence", "Rp Mp", "CONFIRMED"),
+        ("existence", "Rp Pp Mp", "CONFIRMED"),
         ("existence", "Ri Mp", "INCONCLUSIVE"),
-        ("limit", "Dp Pp Mp", "CONFIRMED"),
+        ("limit", "Rp Pp Mp", "CONFIRMED"),
         ("algorithm", "Dp Sp Pp Mp", "CONFIRMED"),
         ("algorithm", "Dp Sn Pp Mp", "NOT RUN"),
     ],
