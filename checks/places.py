@@ -60,7 +60,7 @@ def drawn(sentence: Sentence, domain: Domain, rng: np.random.Generator) -> Place
             return None
         values[variable.symbol] = chosen
     place = Place(values, network)
-    return place if admitted(sentence, values) is Truth.YES else None
+    return place if admitted(sentence, values, exact=False) is Truth.YES else None
 
 
 def _inside(variable: Variable, values: Values, rng: np.random.Generator) -> sp.Rational | None:
@@ -90,9 +90,9 @@ def _rational(end: sp.Expr, values: Values, *, up: bool) -> sp.Rational | None:
     return sp.Rational(math.ceil(exact) if up else math.floor(exact), 10**12)
 
 
-def admitted(sentence: Sentence, values: Values) -> Truth:
+def admitted(sentence: Sentence, values: Values, *, exact: bool = True) -> Truth:
     """Whether all hypotheses hold at exact values of the letters."""
-    found = [sign(h.expression, values, strict=h.strict) for h in sentence.hypotheses]
+    found = [sign(h.expression, values, strict=h.strict, exact=exact) for h in sentence.hypotheses]
     if Truth.NO in found:
         return Truth.NO
     return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.YES
@@ -135,6 +135,8 @@ def sign(expression: sp.Expr, values: Values, *, strict: bool, exact: bool = Tru
         return Truth.YES
     if decided is Truth.NO and not ball.contains(0):
         return Truth.NO
+    if is_zero(ball) is Truth.YES:
+        return Truth.NO if strict else Truth.YES
     return _exactly(expression, values, zero=Truth.NO if strict else Truth.YES) if exact else Truth.UNKNOWN
 
 
