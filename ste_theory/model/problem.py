@@ -16,8 +16,8 @@ from ste_theory.model.surrogates import Surrogate
 class Problem:
     """y = vᵀσ(Zw) against y* = v*ᵀσ(Zw*), loss ℓ = ½(y − y*)², coarse gradient g_μ = Zᵀ(μ′(Zw) ⊙ v)(y − y*).
 
-    Z ∈ R^{m×n} has iid N(0, 1) entries. ``teacher_quantizer`` and ``input_covariance`` are reserved: a value other than
-    ``None`` raises ``InvalidInput``.
+    Z ∈ R^{m×n} has iid N(0, 1) entries. With ``teacher_quantizer`` σ*, the teacher is y* = v*ᵀσ*(Zw*); without, σ* = σ.
+    ``input_covariance`` is reserved: a value other than ``None`` raises ``InvalidInput``.
     """
 
     quantizer: Staircase
@@ -37,13 +37,24 @@ class Problem:
             raise InvalidInput(f"quantizer must come from ste_theory.quantizers, got {quantizer!r}")
         if not isinstance(surrogate, Surrogate):
             raise InvalidInput(f"surrogate must come from ste_theory.surrogates, got {surrogate!r}")
-        for name, value in (("teacher_quantizer", teacher_quantizer), ("input_covariance", input_covariance)):
-            if value is not None:
-                raise InvalidInput(f"{name} is reserved and not supported yet; leave it out")
+        if teacher_quantizer is not None and not isinstance(teacher_quantizer, Staircase):
+            raise InvalidInput(f"teacher_quantizer must come from ste_theory.quantizers, got {teacher_quantizer!r}")
+        if input_covariance is not None:
+            raise InvalidInput("input_covariance is reserved and not supported yet; leave it out")
         object.__setattr__(self, "quantizer", quantizer)
         object.__setattr__(self, "surrogate", surrogate)
-        object.__setattr__(self, "teacher_quantizer", None)
+        object.__setattr__(self, "teacher_quantizer", teacher_quantizer)
         object.__setattr__(self, "input_covariance", None)
+
+    @property
+    def teacher(self) -> Staircase:
+        """σ*, the teacher's activation."""
+        return self.quantizer if self.teacher_quantizer is None else self.teacher_quantizer
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether student and teacher both have the activation 1{x > 0}."""
+        return self.quantizer.is_binary and self.teacher.is_binary
 
 
 @dataclass(frozen=True, eq=False)

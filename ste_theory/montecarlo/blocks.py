@@ -96,6 +96,8 @@ def fill_columns(
         draw.standard_normal(out=row)
         _project(work.directions, row, work.projections)
         activation = problem.quantizer(work.projections[:2])
+        if problem.teacher is not problem.quantizer:
+            activation[1] = problem.teacher(work.projections[1])
         v_gradient[i] = activation[0]
         activation[0] *= point.v[i]
         activation[1] *= point.v_star[i]

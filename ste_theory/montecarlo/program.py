@@ -1,6 +1,6 @@
 """The program a trainer writes: forward through the hard activation, backward through the surrogate derivative.
 
-    h = Zw   h* = Zw*   y = vᵀσ(h)   y* = v*ᵀσ(h*)   ℓ = ½(y − y*)²
+    h = Zw   h* = Zw*   y = vᵀσ(h)   y* = v*ᵀσ*(h*)   ℓ = ½(y − y*)²      σ* = σ unless the problem says otherwise
     ∂ℓ/∂v = σ(h)(y − y*)              g_μ = Zᵀ(μ′(h) ⊙ v)(y − y*)
 
 One sample gives one row of k = m + n + 1 numbers (∂ℓ/∂v, g_μ, ℓ), with ``score=True`` followed by two more: a
@@ -18,7 +18,7 @@ so, summing over the independent rows,
     ∂f/∂ρ = E Σ_i (ℓ − ℓ_{−i} − β_i)(a_i² − 1 − (c/s) a_i b_i)/ρ
 
 for every constant β_i and for the loss ℓ_{−i} = ½(y − y* − r_i)² without row i, because the expectation of ∂ log p over
-row i is zero and both are independent of that row; ℓ − ℓ_{−i} = r_i(y − y*) − ½r_i² with r_i = v_iσ(h_i) − v*_iσ(h*_i).
+row i is zero and both are independent of that row; ℓ − ℓ_{−i} = r_i(y − y*) − ½r_i², r_i = v_iσ(h_i) − v*_iσ*(h*_i).
 Leaving out what row i cannot change is what keeps the variance small. A step δ of w along û changes θ by −δ/ρ to first
 order; hence ⟨∂f/∂w,ŵ⟩ = ∂f/∂ρ and ⟨∂f/∂w,û⟩ = −(1/ρ)∂f/∂θ. Exists for w ≠ 0 and 0 < θ < π; its variance grows like
 1/sin²θ.
@@ -86,7 +86,7 @@ def columns(problem: Problem, point: Point, z: Matrix, *, score: bool = False, b
     """
     h, h_star = z @ point.w, z @ point.w_star
     activation = problem.quantizer(h)
-    rows = activation * point.v - problem.quantizer(h_star) * point.v_star
+    rows = activation * point.v - problem.teacher(h_star) * point.v_star
     residual = rows.sum(axis=1)
     loss = 0.5 * residual**2
     v_gradient = activation * residual[:, None]

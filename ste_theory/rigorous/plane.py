@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from flint import acb, arb
 
-from ste_theory.model.errors import UndefinedQuantity
+from ste_theory.model.errors import InvalidInput, UndefinedQuantity
 from ste_theory.model.expressions import ONE, ZERO, Formula
 from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
@@ -76,6 +76,10 @@ class Plane:
     box: Fraction = Fraction(0)
     unit_teacher: bool = False
     _known: dict[str, arb] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.problem.teacher_quantizer is not None:
+            raise InvalidInput("teacher_quantizer: enclosures exist for a teacher with the student's quantizer only")
 
     def moment(self, name: str) -> arb:
         """One of s1, s2, s1_star, s2_star, kappa, a0, a1, b_parallel, b_perpendicular, m_minus, response, and the

@@ -90,6 +90,10 @@ class Raw:
     bits: int = 160
     _known: dict[tuple[tuple[HalfPlane, ...], int, int], arb] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if self.problem.teacher_quantizer is not None:
+            raise InvalidInput("teacher_quantizer: enclosures exist for a teacher with the student's quantizer only")
+
     def _moment(self, half_planes: tuple[HalfPlane, ...], p: int, q: int) -> arb:
         # Of two half-planes with one normal the smaller contains the intersection.
         highest: dict[Pair, Fraction] = {}

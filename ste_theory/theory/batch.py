@@ -12,14 +12,12 @@ import numpy.typing as npt
 
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Problem
-from ste_theory.theory.coarse_gradient import components
-from ste_theory.theory.correlation import correlation_values
+from ste_theory.theory.coarse_gradient import problem_coarse_gradient
+from ste_theory.theory.correlation import problem_correlation
 from ste_theory.theory.double_double import Array
-from ste_theory.theory.gradient import require_direction, require_smooth, v_gradient_values, w_gradient_values
+from ste_theory.theory.gradient import problem_v_gradient, problem_w_gradient, require_direction, require_smooth
 from ste_theory.theory.invariants import Invariants, batch_invariants
-from ste_theory.theory.loss import loss_values
-from ste_theory.theory.moments import moments
-from ste_theory.theory.scope import require_binary
+from ste_theory.theory.loss import problem_loss
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,31 +80,26 @@ def population_loss(problem: Problem, at: Points) -> Array:
     >>> population_loss(problem, points([[1], [3]], [0, 2], [1], [1, 0])).tolist()
     [0.25, 1.75]
     """
-    require_binary(problem)
-    return loss_values(at.invariants)
+    return problem_loss(problem, at.invariants)
 
 
 def population_gradient(problem: Problem, at: Points) -> tuple[Array, Array]:
     """(∂f/∂v, ∂f/∂w) at k points, shapes (k, m) and (k, n)."""
-    require_binary(problem)
     scalars = at.invariants
     require_direction(scalars, "the population gradient")
-    require_smooth(scalars)
-    return v_gradient_values(scalars, at.v, at.v_star), w_gradient_values(scalars)
+    require_smooth(problem, scalars)
+    return problem_v_gradient(problem, scalars, at.v, at.v_star), problem_w_gradient(problem, scalars)
 
 
 def expected_coarse_gradient(problem: Problem, at: Points) -> tuple[Array, Array]:
     """(∂f/∂v, E g_μ) at k points, shapes (k, m) and (k, n)."""
-    require_binary(problem)
     scalars = at.invariants
     require_direction(scalars, "the expected coarse gradient")
-    vectors = components(problem.surrogate, scalars).vectors(scalars)
-    return v_gradient_values(scalars, at.v, at.v_star), vectors
+    return problem_v_gradient(problem, scalars, at.v, at.v_star), problem_coarse_gradient(problem, scalars)
 
 
 def correlation(problem: Problem, at: Points) -> Array:
     """⟨E g_μ, ∂f/∂w⟩ at k points, shape (k,)."""
-    require_binary(problem)
     scalars = at.invariants
     require_direction(scalars, "the correlation")
-    return correlation_values(scalars, moments(problem.surrogate, scalars.rho, scalars.sine, scalars.cosine))
+    return problem_correlation(problem, scalars)

@@ -1,4 +1,4 @@
-"""The expected coarse gradient of the binary activation for any surrogate, without cancellation near the minima."""
+"""The expected coarse gradient for any surrogate; for the binary activation without cancellation near the minima."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from ste_theory.model.gradient import Gradient
 from ste_theory.model.problem import Point, Problem
 from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
-from ste_theory.theory.gradient import require_direction, require_finite, v_gradient_values
+from ste_theory.theory.gradient import problem_v_gradient, require_direction, require_finite
 from ste_theory.theory.invariants import Invariants, invariants
 from ste_theory.theory.moments import PHI_0, Moments, moments
-from ste_theory.theory.scope import require_binary
+from ste_theory.theory.staircases import Staircases
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Components:
 
 
 def components(surrogate: Surrogate, at: Invariants) -> Components:
-    """The radial and tangential components of E g_μ at k points with w ≠ 0; see ``expected_coarse_gradient``."""
+    """The components of E g_μ of the binary activation at k points with w ≠ 0; see ``expected_coarse_gradient``."""
     of = moments(surrogate, at.rho, at.sine, at.cosine)
     near = at.cosine >= 0
     overlap = at.D * (at.sine**2 * of.L)
@@ -40,8 +40,20 @@ def components(surrogate: Surrogate, at: Invariants) -> Components:
     return Components(radial, tangential, of)
 
 
+def problem_coarse_gradient(problem: Problem, at: Invariants) -> Array:
+    """E g_μ at k points with w ≠ 0, shape (k, n), for any problem."""
+    if problem.is_binary:
+        return components(problem.surrogate, at).vectors(at)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return Staircases(problem, at).coarse_gradient
+
+
 def expected_coarse_gradient(problem: Problem, point: Point) -> Gradient:
     """E g_μ = A ŵ − D b⊥ û in w, shape (n,); ∂f/∂v in v, shape (m,).
+
+        A  = V(a₁ − a₀s₁) − D(b∥ − a₀s₁*) + S a₀(s₁S − s₁*S*),   b⊥ = s Σ_k d*_k φ(τ_k) E μ′(ρ(τ_k cosθ + sinθ ξ))
+
+    For the binary activation
 
         b⊥ = (sinθ/√(2π)) M(ρ sinθ)
         A  = ½[(V − D)K + S(S − S*)a₀ + D E|a|μ′(ρa)erfc(a cotθ/√2)] for cosθ ≥ 0, and for cosθ < 0
@@ -52,8 +64,9 @@ def expected_coarse_gradient(problem: Problem, point: Point) -> Gradient:
 
     Domain: w ≠ 0; at θ ∈ {0, π} the tangential part is 0.
     Guarantee: an error of a few 2⁻⁵³ of the sum of the terms' absolute values for surrogates of constant pieces on
-    (0, ∞) or windows that touch 0; up to 1e-13 for formulas (see ``response``).
-    Raises ``UndefinedQuantity`` at w = 0; ``InvalidInput`` for another quantizer than the binary one.
+    (0, ∞) or windows that touch 0; up to 1e-13 for formulas (see ``response``) and for windows narrower than ρ where
+    the activation is not binary.
+    Raises ``UndefinedQuantity`` at w = 0.
     Source: general.coarse-gradient; for the three surrogates of Yin et al. 2019: Lemmas 4 and 7 and the clipped ReLU's.
 
     >>> from ste_theory.model import quantizers, surrogates
@@ -61,9 +74,8 @@ def expected_coarse_gradient(problem: Problem, point: Point) -> Gradient:
     >>> expected_coarse_gradient(problem, Point([1], [1, 0], [1], [0, 1])).w.round(6).tolist()
     [0.398942, -0.398942]
     """
-    require_binary(problem)
     at = invariants(point)
     require_direction(at, "the expected coarse gradient")
-    v = v_gradient_values(at, point.v[None], point.v_star[None])[0]
-    w = components(problem.surrogate, at).vectors(at)[0]
+    v = problem_v_gradient(problem, at, point.v[None], point.v_star[None])[0]
+    w = problem_coarse_gradient(problem, at)[0]
     return Gradient(require_finite(v, "∂f/∂v"), require_finite(w, "the expected coarse gradient"))

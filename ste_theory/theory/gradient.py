@@ -1,4 +1,4 @@
-"""The population gradient of the binary activation."""
+"""The population gradient."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,7 @@ from ste_theory.model.numbers import Vector
 from ste_theory.model.problem import Point, Problem
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.invariants import Invariants, invariants
-from ste_theory.theory.scope import require_binary
+from ste_theory.theory.staircases import Staircases
 
 
 def require_direction(at: Invariants, quantity: str) -> None:
@@ -18,13 +18,15 @@ def require_direction(at: Invariants, quantity: str) -> None:
         raise UndefinedQuantity(f"{quantity} does not exist at w = 0{_row(at, at.zero)}")
 
 
-def require_smooth(at: Invariants) -> None:
-    """Raise ``UndefinedQuantity`` for the first point where f has a kink in w: θ ∈ {0, π}, D ≠ 0, n ≥ 2."""
-    kink = at.parallel & (at.D != 0) & (at.n > 1)
+def require_smooth(problem: Problem, at: Invariants) -> None:
+    """Raise ``UndefinedQuantity`` for the first point where f has a kink in w: θ ∈ {0, π}, D ≠ 0 and a step of the
+    student falls on one of the teacher (for the binary activation always, if n ≥ 2)."""
+    kink = at.parallel & (at.D != 0) & (at.n > 1) if problem.is_binary else Staircases(problem, at).kink
     if kink.any():
         end = "0" if at.cosine[np.argmax(kink)] > 0 else "π"
+        steps = "" if problem.is_binary else ", a step of the student falls on one of the teacher"
         raise UndefinedQuantity(
-            f"∂f/∂w does not exist where w and w_star are parallel to within rounding (θ = {end}) and vᵀv* ≠ 0"
+            f"∂f/∂w does not exist where w and w_star are parallel to within rounding (θ = {end}){steps} and vᵀv* ≠ 0"
             f"{_row(at, kink)}; ∂f/∂v does: theory.gradient.v_gradient"
         )
 
@@ -40,8 +42,24 @@ def _row(at: Invariants, where: npt.NDArray[np.bool_]) -> str:
     return f" (row {int(np.argmax(where))})" if len(at.rho) > 1 else ""
 
 
+def problem_v_gradient(problem: Problem, at: Invariants, v: Array, v_star: Array) -> Array:
+    """∂f/∂v at k points, shape (k, m), for w ≠ 0 and any problem."""
+    if problem.is_binary:
+        return v_gradient_values(at, v, v_star)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return Staircases(problem, at).v_gradient(v, v_star)
+
+
+def problem_w_gradient(problem: Problem, at: Invariants) -> Array:
+    """∂f/∂w at k points, shape (k, n), for w ≠ 0, no kink and any problem."""
+    if problem.is_binary:
+        return w_gradient_values(at)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return Staircases(problem, at).w_gradient
+
+
 def v_gradient_values(at: Invariants, v: Array, v_star: Array) -> Array:
-    """∂f/∂v at k points, shape (k, m), for w ≠ 0."""
+    """∂f/∂v of the binary activation at k points, shape (k, m), for w ≠ 0."""
     near = (at.theta <= np.pi / 2)[:, None]
     difference = np.where(near, v - v_star, v + v_star) + at.excess[:, None]
     angle = np.where(near, at.theta[:, None], -at.supplement[:, None])
@@ -49,7 +67,7 @@ def v_gradient_values(at: Invariants, v: Array, v_star: Array) -> Array:
 
 
 def w_gradient_values(at: Invariants) -> Array:
-    """∂f/∂w = −(D/(2πρ)) û at k points, shape (k, n); 0 where D = 0 or n = 1, for w ≠ 0 and no kink."""
+    """∂f/∂w = −(D/(2πρ)) û of the binary activation, shape (k, n); 0 where D = 0 or n = 1, for w ≠ 0 and no kink."""
     live = (at.D != 0) & ~at.parallel
     with np.errstate(over="ignore"):
         factor = np.where(live, -at.D / (2 * np.pi * at.rho), 0.0)
@@ -57,44 +75,49 @@ def w_gradient_values(at: Invariants) -> Array:
 
 
 def v_gradient(problem: Problem, point: Point) -> Vector:
-    """∂f/∂v = E[σ(Zw)(y − y*)] = ¼[(v − v*) + (S − S*)1] + (θ/2π)v*, shape (m,), in the units of v.
+    """∂f/∂v = E[σ(Zw)(y − y*)] = qv − kv* + s₁(s₁S − s₁*S*)1, shape (m,), in the units of v; see ``population_loss``.
 
-    For θ > π/2 the same vector is computed as ¼[(v + v*) + (S − S*)1] − ((π − θ)/2π)v*.
+    For the binary activation ¼[(v − v*) + (S − S*)1] + (θ/2π)v*, or, where θ > π/2, the same vector as
+    ¼[(v + v*) + (S − S*)1] − ((π − θ)/2π)v*.
 
     Domain: w ≠ 0, every angle. Guarantee: each entry to a few 2⁻⁵³ of the sum of its terms' absolute values.
-    Raises ``UndefinedQuantity`` at w = 0 (f jumps there), ``InvalidInput`` for another quantizer than the binary one.
-    Source: Yin et al. 2019, Lemma 2 (yin2019.gradient).
+    Raises ``UndefinedQuantity`` at w = 0 (f jumps there).
+    Source: general.plane-reduction; binary: Yin et al. 2019, Lemma 2 (yin2019.gradient).
 
     >>> from ste_theory.model import quantizers, surrogates
     >>> problem = Problem(quantizers.binary(), surrogates.relu())
     >>> v_gradient(problem, Point([1], [3], [1], [-1])).tolist()
     [0.5]
     """
-    require_binary(problem)
     at = invariants(point)
     require_direction(at, "∂f/∂v")
-    return require_finite(v_gradient_values(at, point.v[None], point.v_star[None])[0], "∂f/∂v")
+    return require_finite(problem_v_gradient(problem, at, point.v[None], point.v_star[None])[0], "∂f/∂v")
 
 
 def population_gradient(problem: Problem, point: Point) -> Gradient:
-    """∂f/∂v as in ``v_gradient``; ∂f/∂w = −(D/(2πρ)) û, in the units of v² over those of w.
+    """∂f/∂v as in ``v_gradient``; ∂f/∂w = ŵ ∂f/∂ρ − û (1/ρ)∂f/∂θ, in the units of v² over those of w.
+
+        ∂f/∂θ = (D/2π) Σ_jk d_j d*_k exp(−(α_j² − 2α_jτ_k cosθ + τ_k²)/(2 sin²θ)),   α_j = t_j/ρ, τ_k = t*_k/ρ*
+        binary: ∂f/∂w = −(D/(2πρ)) û
 
     Shapes (m,) and (n,). The surrogate plays no part.
 
-    Domain: w ≠ 0; for D ≠ 0 and n ≥ 2 also θ ∉ {0, π}, where f has a kink. For D = 0 or n = 1 there is none: ∂f/∂w = 0.
-    Parallel means: one rounding per entry explains that w and w* are not multiples of each other.
-    Guarantee: ∂f/∂w to a few n·2⁻⁵³ of its norm, at every angle.
-    Raises ``UndefinedQuantity`` outside that domain; ``InvalidInput`` for another quantizer than the binary one.
-    Source: Yin et al. 2019, Lemma 2 (yin2019.gradient; general.population-gradient for staircases).
+    Domain: w ≠ 0; for D ≠ 0 and n ≥ 2 not θ = 0 with some α_j = τ_k and not θ = π with some α_j = −τ_k, where f has a
+    kink (binary: never θ ∈ {0, π}). For n = 1 there is none with α_j = τ_k = 0. Where w and w* are parallel without
+    a kink, ∂f/∂w has the direction of w; for the binary activation it is 0. Parallel means: one rounding per entry
+    explains that w and w* are not multiples of each other; so it is with equal steps.
+    Guarantee: binary: ∂f/∂w to a few n·2⁻⁵³ of its norm, at every angle; staircases: to a few n·2⁻⁵³ of the sum of the
+    terms' absolute values, thresholds and angle known to as much.
+    Raises ``UndefinedQuantity`` outside that domain.
+    Source: general.population-gradient; Yin et al. 2019, Lemma 2 (yin2019.gradient).
 
     >>> from ste_theory.model import quantizers, surrogates
     >>> problem = Problem(quantizers.binary(), surrogates.relu())
     >>> population_gradient(problem, Point([2], [1, 0], [1], [0, 3])).w.round(6).tolist()
     [-0.0, -0.31831]
     """
-    require_binary(problem)
     at = invariants(point)
     require_direction(at, "the population gradient")
-    require_smooth(at)
-    v = require_finite(v_gradient_values(at, point.v[None], point.v_star[None])[0], "∂f/∂v")
-    return Gradient(v, require_finite(w_gradient_values(at)[0], "∂f/∂w"))
+    require_smooth(problem, at)
+    v = require_finite(problem_v_gradient(problem, at, point.v[None], point.v_star[None])[0], "∂f/∂v")
+    return Gradient(v, require_finite(problem_w_gradient(problem, at)[0], "∂f/∂w"))

@@ -34,8 +34,8 @@ ROOT_2 = math.sqrt(2.0)
 FALL, LAST = 84.0, 39.0
 CHUNK = 1000
 # First panels of non-constant pieces: in t, where the Gaussian varies, and in x = scale·t, where formulas do.
-_GAUSSIAN_GRID = np.array([0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 13, 17, 23, 30])
-_FORMULA_GRID = np.concatenate([[0.0], 2.0 ** np.arange(-10, 10.25, 0.5)])
+GAUSSIAN_GRID = np.array([0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 13, 17, 23, 30])
+FORMULA_GRID = np.concatenate([[0.0], 2.0 ** np.arange(-10, 10.25, 0.5)])
 
 Weight = Callable[[Array, Array], Array]
 
@@ -88,7 +88,7 @@ def _curved(weight: Weight, piece: HalfPiece, x: Array, kappa: Array) -> Array:
         alpha, beta = (np.minimum(end, LAST)[:, None] for end in _ends(piece, scales))
         with np.errstate(over="ignore"):
             grid = np.concatenate(
-                [np.broadcast_to(_GAUSSIAN_GRID, (len(scales), len(_GAUSSIAN_GRID))), _FORMULA_GRID / scales[:, None]],
+                [np.broadcast_to(GAUSSIAN_GRID, (len(scales), len(GAUSSIAN_GRID))), FORMULA_GRID / scales[:, None]],
                 axis=1,
             )
         bounds = np.concatenate([alpha, np.sort(np.clip(grid, alpha, beta), axis=1), beta], axis=1)

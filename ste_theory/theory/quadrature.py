@@ -60,12 +60,12 @@ def fixed(integrand: Integrand, lower: Array, upper: Array) -> Array:
     return np.asarray((upper - lower) / 2 * np.sum(values * rule(FIXED)[1], axis=-1))
 
 
-def adaptive(integrand: Integrand, bounds: Array) -> Array:
+def adaptive(integrand: Integrand, bounds: Array, floor: Array | None = None) -> Array:
     """∫ over [bounds[i, 0], bounds[i, −1]] for i = 0, …, k − 1, starting from the panels between the columns.
 
     Shapes: ``bounds`` (k, b), each row non-decreasing; result (k,). A panel is halved until its integral and that of
     its halves differ by at most 1e-13 of ∫|integrand|; the halves' sum, by orders more accurate, is the one that
-    counts.
+    counts. ``floor``, shape (k,), replaces ∫|integrand| where it is larger: what the integrals are added to.
 
     Raises ``InvalidInput`` where the integrand is not finite, or needs more than a million panels or 60 halvings.
     """
@@ -82,7 +82,8 @@ def adaptive(integrand: Integrand, bounds: Array) -> Array:
         return half * np.sum(values, axis=-1), half * np.sum(np.abs(values), axis=-1)
 
     whole, magnitude = integrals(lower, upper, owner)
-    scale = np.bincount(owner, magnitude, count)
+    least = np.zeros(count) if floor is None else floor
+    scale = np.maximum(np.bincount(owner, magnitude, count), least)
     result = np.zeros(count)
     for _ in range(MAX_DEPTH):
         middle = lower + (upper - lower) / 2

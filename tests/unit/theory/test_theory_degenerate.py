@@ -125,14 +125,12 @@ def test_invariants_keep_their_digits() -> None:
         assert not x.parallel[0]
 
 
-@pytest.mark.parametrize(
-    "function", [population_loss, population_gradient, expected_coarse_gradient, correlation, descent_step]
-)
-def test_other_quantizers_are_refused_by_name(function: object) -> None:
-    """Would have caught: the binary formulas applied silently to another staircase."""
-    assert callable(function)
-    problem = Problem(quantizers.ternary(Fraction(1, 2)), surrogates.relu())
-    with pytest.raises(InvalidInput, match=r"^quantizer ternary\(1/2\): closed forms .* binary"):
+@pytest.mark.parametrize("teacher", [False, True])
+def test_steps_under_other_quantizers_are_refused_by_name(teacher: bool) -> None:
+    """Would have caught: the binary step's formulas applied silently to another staircase, also to a teacher's."""
+    function, other = descent_step, quantizers.ternary(Fraction(1, 2))
+    problem = Problem(BINARY if teacher else other, surrogates.relu(), teacher_quantizer=other if teacher else None)
+    with pytest.raises(InvalidInput, match=r"^quantizer ternary\(1/2\): one step .* binary"):
         function(problem, Point([1], [1], [1], [1]))
 
 
