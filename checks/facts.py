@@ -26,9 +26,13 @@ class NotEstablished(Exception):
     """A justification does not establish its sentence; says nothing about the sentence."""
 
 
+# θ ∈ [0, π]: its symbol is assumed positive, the ends are part of every sentence.
+_ANGLE = sp.Dummy("theta", nonnegative=True)
+
+
 def not_negative(expression: sp.Expr) -> bool:
     """Whether the sign is visible: sums and products of squares, letters of known sign, 1 ± sin and 1 ± cos."""
-    if expression.is_nonnegative:
+    if expression.xreplace({theta: _ANGLE}).is_nonnegative:
         return True
     for candidate in dict.fromkeys((expression, sp.factor(expression))):
         if candidate.is_nonnegative:
@@ -47,14 +51,16 @@ def not_negative(expression: sp.Expr) -> bool:
 
 
 def positive(expression: sp.Expr) -> bool:
-    """Whether the expression is visibly positive."""
+    """Whether the expression is visibly positive, also at θ = 0 and π."""
+    expression = expression.xreplace({theta: _ANGLE})
     if expression.is_positive:
         return True
     factored = sp.factor(expression)
     if isinstance(factored, sp.Mul):
         return all(positive(factor) for factor in factored.args)
     if isinstance(factored, sp.Add):
-        return all(not_negative(term) for term in factored.args) and any(positive(term) for term in factored.args)
+        terms = [term.xreplace({_ANGLE: theta}) for term in factored.args]
+        return all(not_negative(term) for term in terms) and any(positive(term) for term in terms)
     return bool(factored.is_positive)
 
 
@@ -99,7 +105,7 @@ def _value(fact: Fact, sentence: Sentence, known: Mapping[str, Sentence]) -> tup
     """The expression that is not negative, and whether it is positive."""
     match fact:
         case Square(base):
-            return base**2, bool(base.is_nonzero)
+            return _real(base) ** 2, bool(base.xreplace({theta: _ANGLE}).is_nonzero)
         case Sign(expression):
             if not not_negative(expression):
                 raise NotEstablished(f"the sign of {expression} is not visible")
@@ -111,11 +117,18 @@ def _value(fact: Fact, sentence: Sentence, known: Mapping[str, Sentence]) -> tup
         case InRange():
             return _distance(fact, sentence), False
         case CauchySchwarz(x, y):
-            return row_sum(x**2) * row_sum(y**2) - row_sum(x * y) ** 2, False
+            return row_sum(_real(x) ** 2) * row_sum(_real(y) ** 2) - row_sum(x * y) ** 2, False
         case RowSquares(x):
-            return row_sum(x**2), False
+            return row_sum(_real(x) ** 2), False
         case Known():
             return _instance(fact, sentence, known)
+
+
+def _real(expression: sp.Expr) -> sp.Expr:
+    """The expression, if it is visibly real: only then is its square not negative."""
+    if not expression.is_real:
+        raise NotEstablished(f"{expression} is not visibly real")
+    return expression
 
 
 def _distance(fact: InRange, sentence: Sentence) -> sp.Expr:
@@ -137,12 +150,15 @@ def _instance(fact: Known, sentence: Sentence, known: Mapping[str, Sentence]) ->
     if fact.name not in known:
         raise NotEstablished(f"{fact.name!r} is not established before")
     lemma, values = known[fact.name], dict(fact.values)
-    if lemma.relation is Relation.EQUAL:
-        raise NotEstablished(f"{fact.name!r} is an equation, not an inequality")
+    if lemma.relation is Relation.EQUAL or lemma.constants:
+        raise NotEstablished(f"{fact.name!r} is an equation or speaks of constants: no inequality for all values")
+    if set(values) - {variable.symbol for variable in lemma.variables}:
+        raise NotEstablished(f"{fact.name!r} is used at other values of letters that are not its variables")
     for variable in lemma.variables:
         value = values.setdefault(variable.symbol, variable.symbol)
         for end, sign in ((variable.lower, 1), (variable.upper, -1)):
-            if not end.is_infinite and not _within(sign * (value - end.subs(values)), value, sentence):
+            distance = sign * (value - end.subs(values, simultaneous=True))
+            if not end.is_infinite and not _within(distance, value, sentence):
                 raise NotEstablished(f"{fact.name!r} at {variable.symbol} = {value}: not visibly within its range")
     for hypothesis in lemma.hypotheses:
         needed = hypothesis.expression.subs(values, simultaneous=True)
@@ -159,8 +175,9 @@ def _within(distance: sp.Expr, value: sp.Expr, sentence: Sentence) -> bool:
     for variable in (*sentence.constants, *sentence.variables):
         if variable.symbol == value:
             # The distance is ±(x − end): over an interval it is smallest at one of the interval's ends.
-            nearest = variable.lower if sp.diff(distance, value) == 1 else variable.upper
-            return not nearest.is_infinite and not_negative(distance.subs(value, nearest))
+            slope = sp.diff(distance, value)
+            nearest = variable.lower if slope == 1 else variable.upper
+            return slope in (1, -1) and not nearest.is_infinite and not_negative(distance.subs(value, nearest))
     return False
 
 

@@ -64,17 +64,20 @@ def drawn(sentence: Sentence, domain: Domain, rng: np.random.Generator) -> Place
 
 
 def _inside(variable: Variable, values: Values, rng: np.random.Generator) -> sp.Rational | None:
-    """A rational number of the range: at (or just inside) its lower end in a third of the draws; ``None`` if an end is
-    not finite, which a hypothesis excludes."""
+    """A rational number of the range: often at (or just inside) one of its ends; ``None`` if the range is empty, or an
+    end is not finite, which a hypothesis excludes."""
     if variable.lower is -sp.oo:
         return sp.Rational(int(rng.integers(-64, 65)), 8)
     lower = _rational(variable.lower, values, up=True)
-    if lower is None or rng.integers(3) == 0:
-        return lower
-    if variable.upper is sp.oo:
-        return lower + sp.Rational(int(rng.integers(1, 65)), int(rng.choice([8, 64, 1])))
+    end = int(rng.integers(4))
+    if lower is None or variable.upper is sp.oo:
+        far = sp.Rational(int(rng.integers(1, 65)), int(rng.choice([8, 64, 1])))
+        return lower if lower is None or end == 0 else lower + far
     upper = _rational(variable.upper, values, up=False)
-    return None if upper is None else lower + (upper - lower) * sp.Rational(int(rng.integers(1, 64)), 64)
+    if upper is None or upper < lower:
+        return None
+    inside = lower + (upper - lower) * sp.Rational(int(rng.integers(1, 64)), 64)
+    return {0: lower, 1: upper}.get(end, inside)
 
 
 def _rational(end: sp.Expr, values: Values, *, up: bool) -> sp.Rational | None:

@@ -16,21 +16,21 @@ from ste_theory.calculus.equality import exactly_equal
 from ste_theory.calculus.identity import identical
 from ste_theory.checker import Rejected, check
 from ste_theory.checks.facts import NotEstablished, check_cases, check_decomposition, positive
-from ste_theory.checks.places import Place, Values, admitted, drawn, holds, in_ranges, residual, sums
+from ste_theory.checks.places import Place, Values, admitted, drawn, holds, in_ranges, residual, sign, sums
 from ste_theory.claims.certify import Certified, searched
 from ste_theory.claims.claim import Claim
 from ste_theory.claims.proof import Cases, Counterexample, Decomposition, Identity, Justification, Proof, Search
 from ste_theory.claims.sentence import MODEL, Relation, Sentence
-from ste_theory.claims.verdict import Level, Outcome, WitnessKind
+from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
-from ste_theory.model.symbols import theta
+from ste_theory.model.symbols import rho, rho_star, theta
 from ste_theory.rigorous.balls import Truth
 from ste_theory.rigorous.inequality import Inequality
 from ste_theory.rigorous.inequality import Variable as Range
 from ste_theory.rigorous.prove import Proved, Refuted, prove
 
 LOOKS = {Level.QUICK: 4, Level.STANDARD: 20, Level.FULL: 100}
-HUNT = 1000
+HUNT, FEWEST = 1000, 2
 WIDEST = 1e-30
 BOXES = {Level.QUICK: 20_000, Level.STANDARD: 50_000, Level.FULL: 200_000}
 
@@ -40,7 +40,7 @@ class Refutation(Exception):
 
     def __init__(self, sentence: Sentence, where: str) -> None:
         super().__init__(f"{sentence.name}: fails at {where}")
-        self.where = where
+        self.sentence, self.where = sentence, where
 
 
 class ProofWitness:
@@ -61,6 +61,7 @@ class ProofWitness:
         proof = claim.proof() if claim.proof is not None else Proof({})
         known: dict[str, Sentence] = {}
         open_: list[str] = []
+        refuted: list[Refutation] = []
         counts: dict[str, int] = {}
         looks = 0
         for sentence in (*proof.lemmas, *claim.statement.sentences):
@@ -73,13 +74,23 @@ class ProofWitness:
             except NotEstablished as reason:
                 place = self._hunted(sentence, claim, context)
                 if place is not None:
-                    return self._refuted(sentence, str(place), looks + 1)
-                open_.append(f"{sentence.name}: {reason}")
+                    refuted.append(Refutation(sentence, str(place)))
+                else:
+                    open_.append(f"{sentence.name}: {reason}")
             except Refutation as found:
-                return self._refuted(sentence, found.where, looks + 1)
+                refuted.append(found)
             else:
                 known[sentence.name] = sentence
                 counts[method] = counts.get(method, 0) + 1
+        own = [found for found in refuted if found.sentence in claim.statement.sentences]
+        # Of a claim that is documented as false every sentence must be settled; else one that is false is enough.
+        if own and not (open_ and claim.expected is Verdict.REFUTED):
+            where = "; ".join(f"{found.sentence.name}: {found.where}" for found in own)
+            detail = f"certified counterexample to {where}"
+            counts_as = looks + len(own)
+            return WitnessResult(self.kind, Outcome.FAIL, detail, counts_as, certified=True, counterexample=where)
+        if refuted and not own:
+            return WitnessResult(self.kind, Outcome.INCONCLUSIVE, f"the lemma is false: {refuted[0]}", looks)
         if open_:
             return WitnessResult(self.kind, Outcome.INCONCLUSIVE, open_[0], looks)
         methods = ", ".join(f"{count} {method}" for method, count in counts.items())
@@ -102,10 +113,6 @@ class ProofWitness:
                 yield Certified(sentence.name, None, str(reason))
             else:
                 yield Certified(sentence.name, document, f"{boxes} box{'es' * (boxes > 1)}")
-
-    def _refuted(self, sentence: Sentence, where: str, assertions: int) -> WitnessResult:
-        detail = f"{sentence.name}: certified counterexample: {where}"
-        return WitnessResult(self.kind, Outcome.FAIL, detail, assertions, certified=True, counterexample=where)
 
     def _established(
         self, sentence: Sentence, how: Justification | None, known: dict[str, Sentence], claim: Claim, context: Context
@@ -142,19 +149,21 @@ class ProofWitness:
     def _look(self, sentence: Sentence, claim: Claim, context: Context) -> int:
         """The number of drawn places at which balls agree with an established sentence."""
         rng, seen = np.random.default_rng([context.seed, 20190107]), 0
-        for _ in range(LOOKS[context.level] * 5):
+        for _ in range(LOOKS[context.level] * 50):
             place = drawn(sentence, claim.domain, rng)
             if place is None:
                 continue
-            if holds(sentence, place.values, exact=False) is Truth.NO:
+            said = holds(sentence, place.values, exact=sentence.relation is Relation.ABOVE)
+            if said is Truth.NO:
                 raise Refutation(sentence, str(place))
-            if sentence.relation is Relation.EQUAL and not residual(sentence, place.values) < WIDEST:
-                raise NotEstablished(f"the residual is wider than {WIDEST:.0e} at {place}")
-            seen += 1
+            # Where balls do not decide, left − right is a very narrow ball around 0: an equation, or a tie of ≥.
+            if said is Truth.UNKNOWN and not residual(sentence, place.values) < WIDEST:
+                raise NotEstablished(f"the two sides are not defined, or not to {WIDEST:.0e}, at {place}")
+            seen += said is Truth.YES or sentence.relation is not Relation.ABOVE
             if seen == LOOKS[context.level]:
                 break
-        if seen == 0:
-            raise NotEstablished("no drawn place satisfies the hypotheses")
+        if seen < FEWEST:
+            raise NotEstablished(f"only {seen} drawn places satisfy the hypotheses")
         return seen
 
     def _hunted(self, sentence: Sentence, claim: Claim, context: Context) -> Place | None:
@@ -191,8 +200,12 @@ def inequality(sentence: Sentence) -> Inequality:
 
 
 def _search(sentence: Sentence, context: Context) -> str:
-    result = prove(inequality(sentence), max_boxes=BOXES[context.level])
+    asked = inequality(sentence)
+    result = prove(asked, max_boxes=BOXES[context.level])
     if isinstance(result, Refuted):
+        values = dict(result.point)
+        if admitted(sentence, values) is not Truth.YES or holds(sentence, values) is not Truth.NO:
+            raise NotEstablished("the search found a place that the hypotheses exclude")
         raise Refutation(sentence, ", ".join(f"{name} = {value}" for name, value in result.point.items()))
     if not isinstance(result, Proved):
         raise NotEstablished(f"the search is undecided: {result.reason}")
@@ -210,6 +223,15 @@ def refute(sentence: Sentence, found: Counterexample) -> None:
     a search over their whole ranges.
     """
     values: dict[sp.Symbol, sp.Expr] = dict(found.values)
+    own = {variable.symbol for variable in sentence.variables} | {rho, rho_star, theta}
+    if set(values) - own:
+        raise NotEstablished("a counterexample chooses variables, ρ and θ, no constants; its weights give the scalars")
+    if sign(values.get(theta, sp.S.One), {}, strict=False) is not Truth.YES:
+        raise NotEstablished("θ is negative")
+    if sign(sp.pi - values.get(theta, sp.S.One), {}, strict=False) is not Truth.YES:
+        raise NotEstablished("θ exceeds π")
+    if found.weights is not None and not any(found.weights[1]):
+        raise NotEstablished("v* = 0 is no teacher")
     if found.weights is not None:
         values |= sums(*found.weights)
     missing = sentence.difference.free_symbols - set(values) - {c.symbol for c in sentence.constants}
@@ -236,6 +258,7 @@ def _refute_family(sentence: Sentence, values: Values) -> None:
     for variable in sentence.variables:
         ends = ((variable.lower, 1), (variable.upper, -1))
         needed += [(direction * (variable.symbol - end), False) for end, direction in ends if not end.is_infinite]
+    needed += [(values[length], True) for length in (rho, rho_star) if length in values]
     if not all(everywhere(expression, strict=strict) for expression, strict in needed):
         raise NotEstablished("the family of counterexamples leaves the sentence's domain")
     if sentence.relation is Relation.EQUAL or not everywhere(-sentence.difference, strict=True):

@@ -35,9 +35,12 @@ def search(sentence: Sentence) -> Callable[[Chosen], None]:
             for variable, (lower, upper), byte in zip(sentence.variables, ends, data, strict=True):
                 at = [values[letter] for letter in letters]
                 try:
-                    values[variable.symbol] = _place(variable, lower, upper, at, byte)
+                    placed = _place(variable, lower, upper, at, byte)
                 except ZeroDivisionError:
                     return  # a range without an end here: a hypothesis excludes the place
+                if placed is None:
+                    return
+                values[variable.symbol] = placed
             at = [values[letter] for letter in letters]
             if all(f(*at) > 0 if strict else f(*at) >= 0 for f, strict in assumed):
                 try:
@@ -64,14 +67,18 @@ def _number(value: sp.Expr) -> mp.mpf:
 
 def _place(
     variable: Variable, lower: Callable[..., mp.mpf], upper: Callable[..., mp.mpf], at: list[mp.mpf], byte: int
-) -> mp.mpf:
-    """A number of the range: an end for the smallest bytes, where inequalities are tight, else inside."""
-    part = mp.mpf(max(byte - 8, 0)) / 248
+) -> mp.mpf | None:
+    """A number of the range: an end for the smallest and largest bytes, where inequalities are tight, else inside.
+
+    ``None`` for a range that is empty here.
+    """
+    part = mp.mpf(min(max(byte - 8, 0), 240)) / 240
     if variable.lower is -sp.oo:
         return (byte - 128) / mp.mpf(16)
     if variable.upper is sp.oo:
         return lower(*at) + 8 * part
-    return lower(*at) + part * (upper(*at) - lower(*at))
+    low, high = lower(*at), upper(*at)
+    return low + part * (high - low) if low <= high else None
 
 
 def _compare(left: mp.mpf, right: mp.mpf, relation: Relation) -> bool:

@@ -28,7 +28,7 @@ from ste_theory.model.surrogates import clipped_relu, identity, relu
 from ste_theory.model.symbols import D, m, rho, theta, v
 from ste_theory.model.symbols import k as row
 
-eta = sp.Symbol("eta", positive=True)
+eta = sp.Symbol("eta", nonnegative=True)
 turn = sp.Symbol("omega", real=True)
 radial = sp.Symbol("A", real=True)
 response = sp.Symbol("M", nonnegative=True)

@@ -40,7 +40,8 @@ def proof() -> Proof:
                 weights=((Fraction(1, 3), Fraction(1, 3)), (Fraction(1), Fraction(1))),
             )
         },
-        conclusion="Besides, the printed proof uses that ∇f is Lipschitz, which is false (yin2019.lipschitz).",
+        conclusion="There v = v_sp, where E g_relu vanishes by general.stationarity (M₋ = 0 for ReLU). Besides, the "
+        "printed proof uses that ∇f is Lipschitz, which is false (yin2019.lipschitz).",
     )
 
 
@@ -77,5 +78,5 @@ CLAIM = Claim(
         resentenced("up to the teacher's norm", LIMIT, left=V_star, caught_by=WitnessKind.PROOF),
         resentenced("with the square of the sum", LIMIT, left=S_star**2, caught_by=WitnessKind.PROOF),
     ),
-    proof_uses=("yin2019.relu", "yin2019.gradient", "yin2019.loss"),
+    proof_uses=("yin2019.relu", "yin2019.gradient", "yin2019.loss", "general.stationarity"),
 )

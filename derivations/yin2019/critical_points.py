@@ -54,7 +54,7 @@ def proof() -> Proof:
                 weights=((two, two, -one), (one, one, Fraction(4))),
             ),
         },
-        conclusion="For n = 1 the angle is 0 or π and both branches have a local minimum for every teacher.",
+        conclusion="It also fails for n = 1, see yin2019.critical-points-corrected.",
     )
 
 
@@ -88,7 +88,7 @@ CLAIM = Claim(
     ),
     domain=Domain(
         words="σ(x) = 1{x > 0}, ‖w*‖ = 1, w ≠ 0.",
-        degenerate="1ᵀv* = 0, equality in the condition (always for m = 1) and n = 1 are where it fails.",
+        degenerate="1ᵀv* = 0 and equality in the condition (always for m = 1) are where it fails.",
         unit_teacher=True,
     ),
     source=Source("Yin et al. 2019", "Proposition 1", "numbering and wording of the conference submission"),

@@ -28,39 +28,44 @@ def _gradient(w: sp.Matrix) -> sp.Matrix:
     return coefficient.subs({rho: length, D: V_star}, simultaneous=True) * rest / sp.sqrt(rest.dot(rest))
 
 
-JUMP = _gradient(sp.Matrix([1, eps])) - _gradient(sp.Matrix([1, -eps]))
-DISTANCE = V_star / (sp.pi * (1 + eps**2))
+# Two unit vectors on either side of w*: cosθ = (1 − ε²)/(1 + ε²), sinθ = 2ε/(1 + ε²).
+COSINE, SINE = (1 - eps**2) / (1 + eps**2), 2 * eps / (1 + eps**2)
+JUMP = _gradient(sp.Matrix([COSINE, SINE])) - _gradient(sp.Matrix([COSINE, -SINE]))
+DISTANCE = V_star / sp.pi * COSINE
+BOUNDED = (Hypothesis(eps, strict=True), Hypothesis(1 - V_star))
 
 DIFFERENCE = Sentence(
     name="the difference of the gradients",
     left=sp.factor(sp.simplify(JUMP.dot(JUMP))),
     relation=Relation.EQUAL,
     right=DISTANCE**2,
-    words="v = v*, w* = (1, 0), w = (1, ε), w̃ = (1, −ε): ‖∇f − ∇̃f‖ = ‖v*‖²/(π(1 + ε²)); ∂f/∂v is the same at both",
+    words="v = v*, w* = (1, 0), w and w̃ of length 1 at the angles ±θ, tan(θ/2) = ε: ‖∇f − ∇̃f‖ = ‖v*‖²cosθ/π; ∂f/∂v is "
+    "the same at both",
     variables=(Variable(eps, sp.S.Zero, sp.S.One),),
-    hypotheses=(Hypothesis(eps, strict=True),),
+    hypotheses=BOUNDED,
 )
 LIPSCHITZ = Sentence(
     name="the Lipschitz bound",
-    left=2 * eps * L,
+    left=2 * SINE * L,
     relation=Relation.AT_LEAST,
     right=DISTANCE,
-    words="L‖(v, w) − (ṽ, w̃)‖ ≥ ‖∇f − ∇̃f‖, here for v = ṽ = v*, ‖v*‖ = 1, w = (1, ε), w̃ = (1, −ε): all ‖w‖ ≥ 1",
+    words="L‖(v, w) − (ṽ, w̃)‖ ≥ ‖∇f − ∇̃f‖, for v = ṽ = v*, ‖v*‖ ≤ 1 = C_v, w and w̃ of length 1 = c_w at the angles "
+    "±θ from w*, tan(θ/2) = ε",
     constants=(Variable(L, sp.S.Zero),),
     variables=(Variable(eps, sp.S.Zero, sp.S.One),),
-    hypotheses=(Hypothesis(eps, strict=True),),
+    hypotheses=BOUNDED,
 )
 
 
 def proof() -> Proof:
-    """The quotient is ‖v*‖²/(2πε(1 + ε²)), which exceeds L for ε = 1/(13(L + 1))."""
+    """The quotient is ‖v*‖²cosθ/(2π sinθ), which exceeds L for tan(θ/2) = 1/(26(L + 1))."""
     return Proof(
         lemmas=(DIFFERENCE,),
         justifications={
             DIFFERENCE.name: Identity("û changes its sign across θ = 0"),
             LIPSCHITZ.name: Counterexample(
-                ((eps, 1 / (13 * (L + 1))),),
-                "the quotient grows like 1/ε",
+                ((eps, 1 / (26 * (L + 1))),),
+                "the quotient grows like 1/θ",
                 weights=((Fraction(1),), (Fraction(1),)),
             ),
         },
@@ -92,14 +97,12 @@ CLAIM = Claim(
     proof=proof,
     expected=Verdict.REFUTED,
     planted=(
-        _repaired("on one side of θ = 0", hypotheses=(Hypothesis(eps - sp.Rational(1, 2)),)),
-        _repaired("the jump shrinks with ε", right=eps * DISTANCE),
+        _repaired("away from θ = 0", hypotheses=(*BOUNDED, Hypothesis(2 * eps - 1))),
+        _repaired("the jump shrinks with the angle", right=eps * DISTANCE),
         _repaired("no jump", right=sp.S.Zero),
-        _repaired("only ε = 1", hypotheses=(Hypothesis(eps - 1),)),
-        _repaired("a discontinuous bound", left=L + 2),
-        _repaired(
-            "twice the bound where ε is large", left=2 * eps * L, hypotheses=(Hypothesis(eps - sp.Rational(1, 10)),)
-        ),
+        _repaired("only θ = π/2", hypotheses=(*BOUNDED, Hypothesis(eps - 1))),
+        _repaired("a bound on the jump, not on its slope", left=L + 2),
+        _repaired("from an angle on", hypotheses=(*BOUNDED, Hypothesis(10 * eps - 1))),
         _repaired("Hölder with exponent 0", left=2 * L + V_star),
     ),
     proof_uses=("yin2019.gradient",),

@@ -8,13 +8,26 @@ import sympy as sp
 from ste_theory.calculus.row_sums import row_sum
 from ste_theory.claims.claim import Claim, Domain, Source, Statement
 from ste_theory.claims.planted import resentenced
-from ste_theory.claims.proof import Assumed, CauchySchwarz, Decomposition, InRange, Proof, Search, Sign, Square
+from ste_theory.claims.proof import (
+    Assumed,
+    CauchySchwarz,
+    Decomposition,
+    Identity,
+    InRange,
+    Proof,
+    Search,
+    Sign,
+    Square,
+)
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
+from ste_theory.derivations.yin2019 import gradient
+from ste_theory.derivations.yin2019.landscape import ALONG_V
 from ste_theory.model.problem import Problem
+from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import identity
-from ste_theory.model.symbols import S, V, m, v
+from ste_theory.model.symbols import D, S, S_star, V, m, rho, theta, v, v_star
 from ste_theory.model.symbols import k as row
 
 alpha = sp.Symbol("alpha", real=True)
@@ -33,6 +46,20 @@ POSITIVE = Hypothesis(c_w, strict=True)
 SOME = Hypothesis(s_0, strict=True)
 APART = (Hypothesis(sp.sin(t + d) - s_0), Hypothesis(sp.sin(t - d) - s_0))
 
+IN_V = Sentence(
+    name="the gradient in v",
+    left=row_sum((4 * ALONG_V - (v[row] + S) + (1 - 2 * theta / sp.pi) * v_star[row] + S_star) ** 2),
+    relation=Relation.EQUAL,
+    right=sp.S.Zero,
+    words="∂f/∂v = ¼(I + 11ᵀ)v − ¼((1 − 2θ/π)I + 11ᵀ)v*: linear in v, and linear in θ with the slope v*/2π",
+)
+IN_W = Sentence(
+    name="the gradient in w",
+    left=2 * sp.pi * rho * gradient.STATEMENT.formula(Quantity.GRADIENT_TANGENTIAL),
+    relation=Relation.EQUAL,
+    right=-D,
+    words="∂f/∂w = −D û/(2π‖w‖): a product of D (slope ‖v*‖ in v) and û/‖w‖",
+)
 ROWS = Sentence(
     name="the matrix I + 11ᵀ",
     left=(m + 1) ** 2 * V,
@@ -124,7 +151,7 @@ BOUND = Sentence(
     ),
     hypotheses=(POSITIVE, SOME),
 )
-SENTENCES = (ROWS, DIRECTION, INVERSE, ARC, TRIANGLE, MIDDLE, TANGENT, BOUND)
+SENTENCES = (IN_V, IN_W, ROWS, DIRECTION, INVERSE, ARC, TRIANGLE, MIDDLE, TANGENT, BOUND)
 
 
 def proof() -> Proof:
@@ -184,6 +211,8 @@ def proof() -> Proof:
     )
     return Proof(
         justifications={
+            IN_V.name: Identity("as stated by yin2019.gradient"),
+            IN_W.name: Identity("as stated by yin2019.gradient"),
             ROWS.name: rows,
             DIRECTION.name: direction,
             INVERSE.name: inverse,
@@ -224,7 +253,7 @@ CLAIM = Claim(
         resentenced(
             "without sinθ ≥ s₀",
             TANGENT,
-            hypotheses=(Hypothesis(sp.sin(t + d)), Hypothesis(sp.sin(t - d)), Hypothesis(sp.sin(t))),
+            hypotheses=(Hypothesis(sp.sin(t + d)), Hypothesis(sp.sin(t - d)), Hypothesis(sp.sin(t)), SOME),
             caught_by=WitnessKind.PROOF,
         ),
         resentenced("s₀ is forgotten", TANGENT, right=TANGENT.right / s_0**2, caught_by=WitnessKind.PROOF),

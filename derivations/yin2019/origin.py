@@ -54,7 +54,7 @@ def proof() -> Proof:
             AROUND.name: Search("two variables, v and the angle"),
             NEVER.name: Counterexample(
                 ((theta, sp.S.One), (rho, sp.S.One)),
-                "f(3, 0) = ¼ and every w ≠ 0 gives about 1",
+                "f(3, 0) = ¼ and every w ≠ 0 gives at least 1",
                 weights=((Fraction(3),), (Fraction(1),)),
             ),
         },

@@ -34,12 +34,19 @@ LEAST = Sentence(
     right=RISE,
     words="over all angles the difference is least at θ = 0 or π: there it is ‖v‖² + (1ᵀv)² − 2(1ᵀv)(1ᵀv*) − 2|vᵀv*|",
 )
-ATTAINED = Sentence(
-    name="the least difference is attained",
-    left=(RISE - (V + S**2 - 2 * S * S_star) + 2 * D) * (RISE - (V + S**2 - 2 * S * S_star) - 2 * D),
+TOWARDS = Sentence(
+    name="attained at θ = 0",
+    left=V + S**2 - 2 * S * S_star - 2 * D,
     relation=Relation.EQUAL,
-    right=sp.S.Zero,
-    words="at θ = 0 if vᵀv* ≥ 0, at θ = π if vᵀv* ≤ 0",
+    right=RISE + 2 * (sp.Abs(D) - D),
+    words="the value at θ = 0 exceeds the least difference by 2(|vᵀv*| − vᵀv*): it is attained there if vᵀv* ≥ 0",
+)
+AWAY = Sentence(
+    name="attained at θ = π",
+    left=V + S**2 - 2 * S * S_star + 2 * D,
+    relation=Relation.EQUAL,
+    right=RISE + 2 * (sp.Abs(D) + D),
+    words="the value at θ = π exceeds the least difference by 2(|vᵀv*| + vᵀv*): it is attained there if vᵀv* ≤ 0",
 )
 EDGE = Sentence(
     name="no minimum at the edge or below",
@@ -59,7 +66,7 @@ ZERO = Sentence(
     variables=(Variable(eps, sp.S.Zero, sp.Integer(2)),),
     hypotheses=(Hypothesis(eps, strict=True), Hypothesis(2 - eps, strict=True)),
 )
-SENTENCES = (DIFFERENCE, LEAST, ATTAINED, EDGE, ZERO)
+SENTENCES = (DIFFERENCE, LEAST, TOWARDS, AWAY, EDGE, ZERO)
 
 
 def proof() -> Proof:
@@ -87,7 +94,8 @@ def proof() -> Proof:
         justifications={
             DIFFERENCE.name: Identity("at w = 0 the student outputs 0, so f = ⅛ v*ᵀ(I + 11ᵀ)v*"),
             LEAST.name: spread,
-            ATTAINED.name: Identity("|D|² = D²"),
+            TOWARDS.name: Identity("ϰ = 1"),
+            AWAY.name: Identity("ϰ = −1"),
             EDGE.name: edge,
             ZERO.name: zero,
         },

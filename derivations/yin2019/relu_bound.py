@@ -75,9 +75,11 @@ CLAIM = Claim(
         resentenced("the correlation does not fade", BOUND, right=SQUARE / (1 + rho), caught_by=WitnessKind.PROOF),
         resentenced("‖w‖ on the left", BOUND, left=BOUND.left * (1 + rho), caught_by=WitnessKind.PROOF),
         resentenced("the square is forgotten", BOUND, right=sp.S.Zero, caught_by=WitnessKind.PROOF),
-        resentenced("the norm of v on the left", BOUND, left=BOUND.left + V, caught_by=WitnessKind.PROOF),
+        resentenced("the right side on the left too", BOUND, left=BOUND.left + SQUARE, caught_by=WitnessKind.PROOF),
         resentenced("only v = 0", BOUND, hypotheses=(Hypothesis(-V),), caught_by=WitnessKind.PROOF),
-        resentenced("only ‖w‖ ≤ 1", BOUND, hypotheses=(Hypothesis(1 - rho),), caught_by=WitnessKind.PROOF),
+        resentenced(
+            "only ‖w‖ ≤ 1", BOUND, hypotheses=(Hypothesis(1 - V), Hypothesis(1 - rho)), caught_by=WitnessKind.PROOF
+        ),
         resentenced("D² on the left", BOUND, left=BOUND.left + D**2, caught_by=WitnessKind.PROOF),
     ),
     proof_uses=("yin2019.relu", "yin2019.gradient", "yin2019.relu-correlation"),

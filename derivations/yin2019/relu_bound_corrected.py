@@ -1,7 +1,8 @@
-"""The bound on the ReLU coarse gradient with its sharp constant: it depends on bounds of ‖v‖ and of ‖w‖."""
+"""The bound on the ReLU coarse gradient: its constant depends on bounds of ‖v‖ and of ‖w‖."""
 
 import sympy as sp
 
+from ste_theory.calculus.row_sums import with_student
 from ste_theory.claims.claim import Claim, Domain, Source, Statement
 from ste_theory.claims.planted import resentenced
 from ste_theory.claims.proof import (
@@ -21,7 +22,7 @@ from ste_theory.claims.proof import (
 from ste_theory.claims.sentence import Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
 from ste_theory.derivations.yin2019.bound import CORRELATION, PSI, SQUARE, STATED_SQUARE, V_P
-from ste_theory.derivations.yin2019.landscape import ALONG_V, SQUARED_ALONG_V
+from ste_theory.derivations.yin2019.landscape import ALONG_V, SQUARED_ALONG_V, optimal
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import relu
@@ -49,6 +50,13 @@ BOUND = Sentence(
         Variable(A, sp.Max(BY_V * C_v**2, BY_W * C_w)),
     ),
 )
+SHARP = Sentence(
+    name="sharp in the bound of ‖w‖",
+    left=with_student(SQUARE, optimal(sp.S.Zero)).subs(theta, sp.pi / 2),
+    relation=Relation.EQUAL,
+    right=BY_W * rho * with_student(SQUARED_ALONG_V + CORRELATION, optimal(sp.S.Zero)).subs(theta, sp.pi / 2),
+    words="where ∂f/∂v = 0 and θ = π/2 the quotient of both sides is √(π/2)‖w‖",
+)
 NORM = Sentence(
     name="the norm of the coarse gradient",
     left=STATED_SQUARE,
@@ -56,7 +64,6 @@ NORM = Sentence(
     right=SQUARE,
     words="‖E g_relu‖² = ((4vᵀp + Dψ)² + D²sin²θ)/(8π) with p = ∂f/∂v, ψ = 1 − 2θ/π − cosθ",
 )
-GAP = sp.sin(theta) - sp.sin(theta) ** 2 - PSI**2 / TOUCH
 ANGLE = Sentence(
     name="the inequality between angles",
     left=sp.sin(theta) - sp.sin(theta) ** 2,
@@ -115,9 +122,9 @@ def proof() -> Proof:
             ENDS.name: Search("one variable, contact at x = 0"),
             ANGLE.name: cover,
             BOUND.name: sum_of_parts,
+            SHARP.name: Identity("∂f/∂v = 0 there, ψ = 0 and sinθ = 1"),
         },
-        conclusion="The constant is sharp in both arguments: for ∂f/∂v = 0, θ = π/2 the quotient is √(π/2)‖w‖, and "
-        "as θ → π/2 it approaches the first one for the v that completes the square.",
+        conclusion="Whether the factor of C_v² is the least possible is not shown here.",
     )
 
 
@@ -133,7 +140,7 @@ CLAIM = Claim(
         equations=(),
         words="If ‖v‖ ≤ C_v and ‖w‖ ≤ C_w then ‖E g_relu‖² ≤ A(‖∂f/∂v‖² + ⟨E g_relu, ∂f/∂w⟩) with "
         "A = max{(2/π)C_v²/(1 − 2(1 − 2/π)²), √(π/2) C_w}.",
-        sentences=(BOUND,),
+        sentences=(BOUND, SHARP),
     ),
     domain=Domain(
         words="σ(x) = 1{x > 0}, ‖w*‖ = 1, n ≥ 2, w ≠ 0, 0 < θ < π, ‖v‖ ≤ C_v, ‖w‖ ≤ C_w.",

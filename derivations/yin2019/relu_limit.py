@@ -6,10 +6,10 @@ import sympy as sp
 
 from ste_theory.claims.claim import Claim, Domain, Source, Statement
 from ste_theory.claims.planted import resentenced
-from ste_theory.claims.proof import Counterexample, Proof
+from ste_theory.claims.proof import Counterexample, Identity, Proof
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
-from ste_theory.derivations.yin2019.bound import SQUARE
+from ste_theory.derivations.yin2019.bound import SQUARE, STATED_SQUARE
 from ste_theory.derivations.yin2019.landscape import MARGIN, SQUARED_ALONG_V
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantizers import binary
@@ -18,6 +18,13 @@ from ste_theory.model.symbols import D, S_star, V_star, m, rho, theta
 
 VANISH = (Hypothesis(-SQUARED_ALONG_V), Hypothesis(-SQUARE), Hypothesis(theta - sp.pi))
 
+NORM = Sentence(
+    name="the norm of the coarse gradient",
+    left=STATED_SQUARE,
+    relation=Relation.EQUAL,
+    right=SQUARE,
+    words="‖E g_relu‖² = ((4vᵀp + Dψ)² + D²sin²θ)/(8π) with p = ∂f/∂v, ψ = 1 − 2θ/π − cosθ; at θ = π the limit",
+)
 LISTED = Sentence(
     name="only listed points",
     left=(m + 1) * V_star / 2,
@@ -32,13 +39,16 @@ LISTED = Sentence(
 def proof() -> Proof:
     """v* = (1, 1), v = (⅓, ⅓), θ = π: both gradients are exactly 0, and there is no spurious minimum for this v*."""
     return Proof(
+        lemmas=(NORM,),
         justifications={
+            NORM.name: Identity("p is affine in v, so every sum over rows is one of V, S, D, V*, S*"),
             LISTED.name: Counterexample(
                 ((theta, sp.pi), (rho, sp.S.One)),
                 "vᵀv* = 2/3 > 0, so the loss decreases as θ leaves π: neither a minimum nor a listed saddle",
                 weights=((Fraction(1, 3), Fraction(1, 3)), (Fraction(1), Fraction(1))),
-            )
+            ),
         },
+        conclusion="Here v = v_sp, and E g_relu vanishes at (v_sp, θ = π) by general.stationarity too (M₋ = 0).",
     )
 
 
@@ -77,5 +87,5 @@ CLAIM = Claim(
             caught_by=WitnessKind.PROOF,
         ),
     ),
-    proof_uses=("yin2019.relu", "yin2019.gradient"),
+    proof_uses=("yin2019.relu", "yin2019.gradient", "general.stationarity"),
 )

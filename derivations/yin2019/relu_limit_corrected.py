@@ -134,6 +134,5 @@ CLAIM = Claim(
         ),
         resentenced("v_π = v*", AT_PI, left=row_sum((SPURIOUS - v_star[row]) ** 2), caught_by=WitnessKind.PROOF),
     ),
-    statement_uses=("yin2019.critical-points-corrected",),
-    proof_uses=("yin2019.relu", "yin2019.gradient"),
+    proof_uses=("yin2019.relu", "yin2019.gradient", "yin2019.critical-points-corrected"),
 )

@@ -62,7 +62,9 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Sentence:
-    """For all ``variables`` and all networks that satisfy the hypotheses: left REL right.
+    """For all ``variables`` and all networks that satisfy the hypotheses: left REL right, θ ∈ [0, π] included.
+
+    An equation is meant where both sides are defined; a drawn place where they are not is counted against it.
 
     ``constants`` are what the sentence says to exist before everything else: "there is A such that for all ...".
     ``words`` say the same for people.
@@ -86,9 +88,22 @@ class Sentence:
             if free:
                 raise InvalidInput(f"sentence {self.name!r}: the range of {variable.symbol} uses {_list(free)}")
             known.add(variable.symbol)
+        for variable in (*self.constants, *self.variables):
+            self._check_assumptions(variable)
         used = self.difference.free_symbols.union(*(h.expression.free_symbols for h in self.hypotheses))
         if used - known:
             raise InvalidInput(f"sentence {self.name!r}: no range for {_list(used - known)}")
+
+    def _check_assumptions(self, variable: Variable) -> None:
+        """What SymPy assumes of a letter must follow from its range and the hypotheses: proofs read signs off it."""
+        symbol, where = variable.symbol, f"sentence {self.name!r}: {variable.symbol}"
+        if not symbol.is_real or symbol.is_integer:
+            raise InvalidInput(f"{where} must be a real letter that is not assumed an integer")
+        if symbol.is_nonnegative and not variable.lower.is_nonnegative:
+            raise InvalidInput(f"{where} is assumed not negative, its range does not say so")
+        strict = Hypothesis(symbol, strict=True) in self.hypotheses
+        if symbol.is_positive and not (strict or variable.lower.is_positive):
+            raise InvalidInput(f"{where} is assumed positive: give a positive lower end or the hypothesis {symbol} > 0")
 
     @property
     def difference(self) -> sp.Expr:

@@ -255,3 +255,72 @@ def test_sentences_are_complete() -> None:
     statement = Statement((), "w", sentences=(GRAM, GRAM))
     with pytest.raises(InvalidInput, match="two sentences"):
         replace(claim(GRAM, None), statement=statement)
+
+
+def test_what_is_assumed_of_a_letter_must_be_its_range() -> None:
+    """Would have caught "x > 0 on [0, 1]" proved from a symbol that SymPy assumes to be positive."""
+    positive = sp.Symbol("x", positive=True)
+    for symbol, lower in ((positive, sp.S.Zero), (positive, -sp.S.One), (sp.Symbol("x", nonnegative=True), -sp.S.One)):
+        with pytest.raises(InvalidInput, match="assumed"):
+            sentence(symbol, variables=(Variable(symbol, lower, sp.S.One),))
+    with pytest.raises(InvalidInput, match="integer"):
+        sentence(sp.Symbol("q", integer=True), variables=(Variable(sp.Symbol("q", integer=True), sp.S.Zero),))
+    assert examine(sentence(theta, Relation.ABOVE), decomposed((Sign(theta),))).outcome is not Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("stated", "fact"),
+    [
+        (sentence(x - sp.Rational(1, 1000)), Square(sp.sqrt(x - sp.Rational(1, 1000)))),
+        (sentence(-V), RowSquares(sp.I * v[k])),
+        (sentence(-m), Square(sp.I * sp.sqrt(m))),
+    ],
+)
+def test_squares_of_what_is_not_real_are_no_facts(stated: Sentence, fact: Fact) -> None:
+    """Would have caught a negative number as the square of an imaginary one."""
+    with pytest.raises(NotEstablished, match="not visibly real"):
+        check_decomposition(stated, decomposed((fact,)), {})
+
+
+def test_a_lemma_speaks_of_its_own_variables_only() -> None:
+    """Would have caught a lemma used at another value of a constant, or of a letter of the network."""
+    a = sp.Symbol("a", nonnegative=True)
+    constant = Sentence("l", a, Relation.AT_LEAST, sp.S.Zero, "w", constants=(Variable(a, sp.S.Zero),))
+    with pytest.raises(NotEstablished, match="constants"):
+        check_decomposition(sentence(x - 1), decomposed((Known("l", ((a, x - 1),)),)), {"l": constant})
+    used = decomposed((Known("s", ((D, 100 * D),)),))
+    with pytest.raises(NotEstablished, match="not its variables"):
+        check_decomposition(sentence(V * V_star, right=10**4 * D**2), used, {"s": GRAM})
+
+
+def test_places_where_nothing_is_defined_do_not_count() -> None:
+    """Would have caught a sentence looked at in a hundred places, at none of which it has a value."""
+    nowhere = sentence(sp.sqrt(-1 - x**2))
+    assert examine(nowhere, decomposed((Square((-1 - x**2) ** sp.Rational(1, 4)),))).outcome is Outcome.INCONCLUSIVE
+    tie = sentence(x**2, Relation.ABOVE, variables=(Variable(x, sp.S.Zero, sp.S.One),))
+    assert examine(tie, Search("")).outcome is Outcome.FAIL
+
+
+def test_a_true_sentence_is_not_refuted() -> None:
+    """Would have caught a refutation against a hypothesis, by a chosen constant or scalar, or through a false lemma."""
+    excluded = sentence(x, Relation.ABOVE, hypotheses=(Hypothesis(x, strict=True),))
+    assert examine(excluded, Search("")).outcome is not Outcome.FAIL
+    A = sp.Symbol("A", nonnegative=True)
+    there_is = Sentence("s", A, Relation.AT_LEAST, x, "w", (UNIT,), constants=(Variable(A, sp.S.Zero),))
+    for stated, values in (
+        (there_is, ((A, sp.S.Zero), (x, sp.S.One))),
+        (sentence(V), ((V, -sp.S.One),)),
+        (sentence(sp.sin(theta)), ((theta, sp.Integer(4)),)),
+    ):
+        with pytest.raises(NotEstablished):
+            refute(stated, Counterexample(values, ""))
+    zero = ((Fraction(1),), (Fraction(0),))
+    with pytest.raises(NotEstablished, match="no teacher"):
+        refute(sentence(V_star, Relation.ABOVE), Counterexample((), "", weights=zero))
+    false = Sentence("l", x, Relation.AT_LEAST, sp.S.One, "w", (UNIT,))
+    assert examine(sentence(x**2), decomposed((Square(x),)), (false, Search(""))).outcome is Outcome.INCONCLUSIVE
+    empty = Variable(x, V, sp.S.One)
+    assert (
+        examine(sentence(sp.S.One, right=x, variables=(empty,)), decomposed((InRange(x, upper=True),))).outcome
+        is Outcome.PASS
+    )
