@@ -28,7 +28,7 @@ class Steps:
     terms: Array
 
     @property
-    def violated(self) -> Array:
+    def violated(self) -> npt.NDArray[np.bool_]:
         """Where the change exceeds the bound by more than rounding: some hundred operations of 2⁻⁵³ each."""
         return self.change - self.bound > 200 * 2.0**-53 * self.terms
 
