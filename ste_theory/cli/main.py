@@ -21,8 +21,10 @@ from ste_theory.cli.errors import DEFECT, INTERRUPTED, PIPE, USAGE, explain, exp
 from ste_theory.cli.export import export
 from ste_theory.cli.graph import graph
 from ste_theory.cli.plan import plan
+from ste_theory.cli.quantizers import quantizers
 from ste_theory.cli.replay import replay
 from ste_theory.cli.show import show
+from ste_theory.cli.surrogates import surrogates
 from ste_theory.cli.verify import verify
 from ste_theory.cli.why import why
 from ste_theory.model.errors import SteTheoryError
@@ -43,7 +45,21 @@ def program(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (verify, claims, show, why, plan, graph, replay, export, certify, check_certificate, env):
+for command in (
+    verify,
+    claims,
+    show,
+    why,
+    plan,
+    graph,
+    replay,
+    export,
+    certify,
+    check_certificate,
+    env,
+    surrogates,
+    quantizers,
+):
     program.add_command(command)
 
 

@@ -103,6 +103,22 @@ def uniform_relu(bits: int, step: Exact = 1, rounding: Rounding = "ceil") -> Sta
     return Staircase(f"uniform_relu({bits}, step={size}, rounding={rounding})", thresholds, (size,) * count)
 
 
+def uniform_signed(bits: int, step: Exact = 1) -> Staircase:
+    """The signed ``bits``-bit quantizer: x/step rounded to the nearest of −2^{bits−1}, …, 2^{bits−1} − 1, times step.
+
+    It jumps half way between two levels. With one bit the levels are −step and 0.
+
+    >>> uniform_signed(2)([-9.0, -0.6, 0.4, 0.6, 9.0])
+    array([-2., -1.,  0.,  1.,  1.])
+    """
+    if isinstance(bits, bool) or not isinstance(bits, int) or not 1 <= bits <= 16:
+        raise InvalidInput(f"bits must be an integer from 1 to 16, got {bits!r}")
+    size = positive(step, "step")
+    half, count = 2 ** (bits - 1), 2**bits - 1
+    thresholds = tuple((k - half + Fraction(1, 2)) * size for k in range(count))
+    return Staircase(f"uniform_signed({bits}, step={size})", thresholds, (size,) * count, -half * size)
+
+
 def staircase(thresholds: Sequence[Exact], heights: Sequence[Exact], offset: Exact = 0) -> Staircase:
     """σ(x) = offset + Σ_k heights[k]·1{x > thresholds[k]}; ``heights`` are the increments d_k.
 
@@ -111,3 +127,14 @@ def staircase(thresholds: Sequence[Exact], heights: Sequence[Exact], offset: Exa
     return Staircase(
         "staircase", exact_tuple(thresholds, "thresholds"), exact_tuple(heights, "heights"), exact(offset, "offset")
     )
+
+
+def parse(text: str, /) -> Staircase:
+    """The quantizer that a text such as ``"uniform_relu(2, rounding=round)"`` specifies; see ``specification.py``.
+
+    >>> parse("ternary(1/2)").thresholds
+    (Fraction(-1, 2), Fraction(1, 2))
+    """
+    from ste_theory.model.specification import parse_quantizer
+
+    return parse_quantizer(text)

@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ste_theory.model.errors import InvalidInput
-from ste_theory.model.expressions import FLOATS, ONE, ZERO, Formula, Number, fold, names, parse, substitute
+from ste_theory.model.expressions import FLOATS, ONE, ZERO, Formula, Number, fold, substitute
+from ste_theory.model.expressions import names as free_names
+from ste_theory.model.expressions import parse as parse_formula
 from ste_theory.model.numbers import Exact, exact, exact_tuple, positive
 
 
@@ -50,13 +52,24 @@ class Surrogate:
         if len(self.at_breakpoints) != len(self.pieces) - 1:
             raise InvalidInput("at_breakpoints must give one value per breakpoint")
         for index, piece in enumerate(self.pieces):
-            if unknown := names(piece.formula) - {"x"}:
+            if unknown := free_names(piece.formula) - {"x"}:
                 raise InvalidInput(f"pieces[{index}] has names without a value: {', '.join(sorted(unknown))}")
 
     @property
     def breakpoints(self) -> tuple[Fraction, ...]:
         """The inner ends of the pieces, increasing."""
         return tuple(piece.upper for piece in self.pieces if piece.upper is not None)
+
+    @property
+    def text(self) -> str:
+        """μ′ as one formula; ``parse`` reads it back.
+
+        >>> clipped_relu().text
+        'Piecewise((0, x <= 0), (1, x < 1), (0, True))'
+        """
+        from ste_theory.model.text import write_surrogate
+
+        return write_surrogate(self)
 
     def __call__(self, x: npt.ArrayLike) -> npt.NDArray[np.floating]:
         """μ′ applied to an array of any shape; float32 input stays float32.
@@ -128,7 +141,56 @@ def from_formulas(
     if len(formulas) != len(ends) - 1:
         raise InvalidInput(f"formulas: {len(formulas)} for {len(ends) - 1} pieces")
     pieces = tuple(
-        Piece(lower, upper, substitute(parse(text, frozenset(values)), values))
+        Piece(lower, upper, substitute(parse_formula(text, frozenset(values)), values))
         for text, lower, upper in zip(formulas, ends, ends[1:], strict=False)
     )
     return Surrogate(name, pieces, (Fraction(0),) * (len(pieces) - 1), tuple(values.items()))
+
+
+def parse(text: str, /, **parameters: Exact) -> Surrogate:
+    """The surrogate that a formula writes; Piecewise, Abs, Min, Max and sign are taken apart at rational breakpoints.
+
+    Raises ``InvalidInput`` for anything outside the language, for a breakpoint that is irrational or cannot be found,
+    for poles and for values that are not finite. Text is never evaluated as code.
+
+    >>> parse("Piecewise((a - Abs(x), Abs(x) < a), (0, True))", a="1/2")([0.0, 0.25, 2.0])
+    array([0.5 , 0.25, 0.  ])
+    """
+    from ste_theory.model.grammar import RESERVED
+    from ste_theory.model.piecewise import parse_pieces
+
+    values = {key: exact(value, key) for key, value in parameters.items()}
+    if taken := RESERVED & set(values):
+        raise InvalidInput(f"parameters: {', '.join(sorted(taken))} has a meaning in formulas; choose another name")
+    pieces, at_breakpoints = parse_pieces(text, values)
+    shown = ", ".join(f"{key}={value}" for key, value in values.items())
+    return Surrogate(f"{text}; {shown}" if shown else text, pieces, at_breakpoints, tuple(values.items()))
+
+
+def get(name: str, /, **parameters: Exact) -> Surrogate:
+    """A surrogate of the catalogue by its name, such as ``get("larq.swish_sign", beta=5)``.
+
+    Raises ``UnknownName`` with the nearest names, and ``InvalidInput`` for a parameter it does not have.
+    """
+    from ste_theory.model.catalogue.index import entry
+
+    return entry(name).surrogate(**parameters)
+
+
+def names() -> tuple[str, ...]:
+    """Every name of the catalogue, aliases included, in alphabetical order."""
+    from ste_theory.model.catalogue.index import NAMES
+
+    return NAMES
+
+
+def from_torch(code: object, *, range: tuple[float, float] = (-10.0, 10.0), name: str | None = None) -> Surrogate:
+    """The surrogate that the backward pass of a PyTorch function, module or ``autograd.Function`` computes.
+
+    See ``ste_theory.networks.reading``, whose ``read`` also says what it is called and where the code differs.
+    Raises ``InvalidInput`` where no exact formula reproduces the code, and an error that names the extra ``torch``
+    where PyTorch is missing.
+    """
+    from ste_theory.networks import reading
+
+    return reading.from_torch(code, range=range, name=name)
