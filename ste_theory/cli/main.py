@@ -13,9 +13,11 @@ from collections.abc import Sequence
 import click
 
 import ste_theory
+from ste_theory.cli.analyze import analyze
 from ste_theory.cli.certify import certify
 from ste_theory.cli.check_certificate import check_certificate
 from ste_theory.cli.claims import claims
+from ste_theory.cli.compare import compare
 from ste_theory.cli.env import env
 from ste_theory.cli.errors import DEFECT, INTERRUPTED, PIPE, USAGE, explain, explain_defect
 from ste_theory.cli.export import export
@@ -54,6 +56,8 @@ for command in (
     plan,
     graph,
     replay,
+    analyze,
+    compare,
     simulate,
     export,
     certify,

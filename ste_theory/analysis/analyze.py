@@ -1,0 +1,208 @@
+"""``ste_theory.analyze``: a surrogate, a quantizer, a verdict with its evidence."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from ste_theory.analysis.behaviour import SCALES, Behaviour, behaviour
+from ste_theory.analysis.closed_form import ClosedForm, closed_form
+from ste_theory.analysis.even_part import Undecided, halves
+from ste_theory.analysis.evidence import Certificate, Counterexample, Soundness
+from ste_theory.analysis.fit import Fit, fit
+from ste_theory.analysis.fourier import Cosines, cosines
+from ste_theory.analysis.mass import response_ball
+from ste_theory.analysis.multilevel import search
+from ste_theory.analysis.signs import Region, regions
+from ste_theory.analysis.soundness import soundness
+from ste_theory.analysis.step import Step, largest_step
+from ste_theory.model.errors import InvalidInput
+from ste_theory.model.numbers import Exact, positive
+from ste_theory.model.problem import Problem
+from ste_theory.model.quantizers import Staircase, binary
+from ste_theory.model.surrogates import Surrogate, identity
+from ste_theory.rigorous.balls import digits, precision
+
+QUADRATURE = "certified one-dimensional integral"
+SCHEMA = "ste-theory-analysis/1"
+
+
+@dataclass(frozen=True)
+class Response:
+    """M(x) = E μ′(xξ) at one scale, all digits but the last proven."""
+
+    scale: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is true of a surrogate under a quantizer, and how it is known.
+
+    ``sound`` is "proved" (with ``certificate``), "refuted" (with ``counterexample``), "no signal" or "undecided", on
+    pre-activation scales up to ``max_scale`` ("inf": all); ``reason`` says why in one sentence. ``response_form`` is M
+    as a formula of x, or says that it is a certified integral. ``learning_rate`` is the factor for the step of w that
+    makes the surrogate turn w as fast as ``reference`` does at scale 1.
+    """
+
+    surrogate: str
+    quantizer: str
+    max_scale: str
+    sound: str
+    reason: str
+    certificate: Certificate | None
+    counterexample: Counterexample | None
+    sound_until: str
+    response_form: str
+    responses: tuple[Response, ...]
+    gain: str
+    reference: str
+    learning_rate: str
+    behaviour: Behaviour
+    fit: Fit
+    step: Step | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The analysis as a document."""
+        return {"schema": SCHEMA, **asdict(self)}
+
+    def __str__(self) -> str:
+        from ste_theory.render.analysis import text
+
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        from ste_theory.render.analysis import html
+
+        return html(self)
+
+
+def analyze(
+    surrogate: Surrogate,
+    quantizer: Staircase | None = None,
+    max_scale: Exact | None = None,
+    *,
+    reference: Surrogate | None = None,
+    rho: Exact = 1,
+    v_star: Sequence[Exact] = (1,),
+) -> Analysis:
+    """Is the surrogate sound under the quantizer (binary by default) at scales up to ``max_scale`` (default: all)?
+
+    ``reference`` (identity by default) is what the learning rate is compared with; ``rho`` and ``v_star`` are where the
+    largest stable step is computed. Raises ``InvalidInput`` for arguments outside their domain.
+    """
+    if not isinstance(surrogate, Surrogate):
+        raise InvalidInput(f"surrogate must come from ste_theory.surrogates, got {surrogate!r}")
+    quantizer = binary() if quantizer is None else quantizer
+    top = None if max_scale is None else positive(max_scale, "max_scale")
+    found, form, responses = _response(surrogate)
+    verdict = _verdict(surrogate, quantizer, top)
+    reference = identity() if reference is None else reference
+    gain = _gain(surrogate, found) if form is None else form.value(Fraction(1))
+    return Analysis(
+        surrogate.name,
+        quantizer.name,
+        "inf" if top is None else str(top),
+        verdict.verdict,
+        verdict.reason,
+        verdict.certificate,
+        verdict.counterexample,
+        verdict.sound_until,
+        str(form) if form is not None else QUADRATURE,
+        responses,
+        _digits(gain, 12),
+        reference.name,
+        _learning_rate(reference, gain),
+        behaviour(surrogate, found),
+        fit(surrogate, quantizer),
+        largest_step(surrogate, positive(rho, "rho"), [positive_or_not(x) for x in v_star])
+        if quantizer.is_binary
+        else None,
+    )
+
+
+def positive_or_not(value: Exact) -> Fraction:
+    """An exact number of any sign."""
+    from ste_theory.model.numbers import exact
+
+    return exact(value, "v_star")
+
+
+def single_step(quantizer: Staircase) -> bool:
+    """One step at 0, of any height and offset: ∂f/∂ρ = 0, and the correlation is the binary one times d³."""
+    return quantizer.thresholds == (Fraction(0),)
+
+
+def _verdict(surrogate: Surrogate, quantizer: Staircase, top: Fraction | None) -> Soundness:
+    if single_step(quantizer):
+        return soundness(surrogate, top, quantizer.heights[0])
+    found = search(Problem(quantizer, surrogate), top)
+    if found.counterexample is not None:
+        reason = "the radial part of the correlation outweighs the tangential part at a network with small parameters"
+        return Soundness("refuted", reason, None, found.counterexample)
+    reason = f"no counterexample found in {found.looked_at} networks of small rational parameters"
+    return Soundness("undecided", f"{reason}; {tangential(surrogate)}")
+
+
+def tangential(surrogate: Surrogate) -> str:
+    """What is proved for every staircase: b⊥ = s Σ d_k φ(τ_k) E μ′(ρ(τ_k c + sξ)) ≥ 0 for μ′ ≥ 0."""
+    from ste_theory.analysis.behaviour import negative_parts
+
+    try:
+        negative = negative_parts(surrogate)
+    except Undecided:
+        return "the sign of μ′ is not settled"
+    if negative:
+        return "μ′ takes negative values, so not even the tangential part has a proven sign"
+    return "proved: the tangential part is ≥ 0, because μ′ ≥ 0"
+
+
+def _response(
+    surrogate: Surrogate,
+) -> tuple[tuple[Region, ...] | None, ClosedForm | Cosines | None, tuple[Response, ...]]:
+    try:
+        even = halves(surrogate)
+    except Undecided:
+        return None, None, ()
+    form = closed_form(even) or cosines(even)
+    try:
+        found = regions(even)
+    except Undecided:
+        found = None
+    values = []
+    for scale in SCALES:
+        value = arb("nan")
+        try:
+            if form is not None:
+                value = form.value(scale)
+            elif found is not None:
+                value = response_ball(found, scale)
+        except Undecided:
+            pass
+        values.append(Response(str(scale), _digits(value, 25 if form is not None else 15)))
+    return found, form, tuple(values)
+
+
+def _gain(surrogate: Surrogate, found: tuple[Region, ...] | None) -> arb:
+    if found is None:
+        return arb("nan")
+    try:
+        return response_ball(found, Fraction(1))
+    except Undecided:
+        return arb("nan")
+
+
+def _learning_rate(reference: Surrogate, gain: arb) -> str:
+    try:
+        other = _gain(reference, regions(halves(reference)))
+    except Undecided:
+        return "not enclosed"
+    with precision(96):
+        return _digits(other / gain, 10) if gain > 0 else "none: the gain is not positive"
+
+
+def _digits(value: arb, count: int) -> str:
+    with precision(160):
+        return digits(value, count) if value.is_finite() else "not enclosed"

@@ -1,0 +1,105 @@
+"""``analyze`` and ``compare``."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from ste_theory.analysis import catalogue
+from tests.cli.conftest import Command
+
+
+def test_a_verdict_in_words_comes_first(command: Command) -> None:
+    """Would have caught details before the answer, or a sound surrogate with exit code 1."""
+    ended = command("analyze", "relu")
+    assert ended.code == 0
+    assert ended.out.splitlines()[0].startswith("Sound at every scale")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("tanh(x)",), 1),
+        (("identity", "--quantizer", "uniform_relu(2)"), 1),
+        (("cos(x^2)",), 3),
+        (("1 - x^2/10", "--max-scale", "2"), 0),
+        (("1 - x^2/10", "--max-scale", "4"), 1),
+    ],
+)
+def test_exit_codes(command: Command, arguments: tuple[str, ...], code: int) -> None:
+    """Would have caught an unsound surrogate that a script takes for a sound one. (E[1 − x²ξ²/10] = 0 at x = √10.)"""
+    assert command("analyze", *arguments).code == code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("relu", "--all"),
+        ("relu", "--quantizer", "nonsense"),
+        ("relu", "--max-scale", "-1"),
+        ("relu", "--set", "clip"),
+        ("__import__('os')",),
+        ("1 +",),
+    ],
+)
+def test_bad_input_is_one_line(command: Command, arguments: tuple[str, ...]) -> None:
+    """Would have caught a traceback, or a formula that is run."""
+    ended = command("analyze", *arguments)
+    assert ended.code == 2
+    assert len(ended.err.strip().splitlines()) == 1
+    assert not ended.out
+
+
+def test_json_holds_the_certificate(command: Command, tmp_path: Path) -> None:
+    """Would have caught a document without its evidence."""
+    file = tmp_path / "relu.json"
+    assert command("analyze", "relu", "--json", str(file)).code == 0
+    document = json.loads(file.read_text())
+    assert document["sound"] == "proved"
+    assert document["certificate"]["regions"]
+    ended = command("analyze", "relu", "--json", "-")
+    assert json.loads(ended.out)["surrogate"] == document["surrogate"]
+
+
+def test_all_prints_one_line_each(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught an entry of the catalogue left out."""
+    monkeypatch.setattr(catalogue, "names", lambda: ("identity", "relu", "clipped_relu"))
+    ended = command("analyze", "--all", "--jobs", "1")
+    assert ended.code == 0
+    assert [line.split()[:2] for line in ended.out.splitlines()[1:]] == [
+        ["identity", "proved"],
+        ["relu", "proved"],
+        ["clipped_relu", "proved"],
+    ]
+
+
+def test_a_missing_matplotlib_is_one_line(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Would have caught an import error shown as a defect of the program."""
+    for name in ("matplotlib", "matplotlib.figure", "matplotlib.backends.backend_agg"):
+        monkeypatch.setitem(sys.modules, name, None)
+    ended = command("analyze", "relu", "--plot", str(tmp_path / "relu.png"))
+    assert ended.code == 2
+    assert "report" in ended.err
+
+
+def test_compare_recommends_with_a_reason(command: Command) -> None:
+    """Would have caught a table without an answer."""
+    ended = command("compare", "identity", "relu", "clipped_relu")
+    assert ended.code == 0
+    assert ended.out.splitlines()[-1].startswith("Use relu: proved sound, ")
+
+
+def test_compare_says_if_nothing_can_be_recommended(command: Command) -> None:
+    """Would have caught the least bad surrogate sold as sound."""
+    ended = command("compare", "tanh(x)", "x")
+    assert ended.code == 1
+    assert "No recommendation" in ended.out
+
+
+def test_a_schedule_is_followed(command: Command) -> None:
+    """Would have caught a schedule whose parameter does not reach the formula."""
+    ended = command("compare", "1 - a*x^2", "--schedule", "a=0.01..1", "--max-scale", "2")
+    assert ended.code == 1
+    assert "refuted from" in ended.out
