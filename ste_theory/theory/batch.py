@@ -15,7 +15,7 @@ from ste_theory.model.problem import Problem
 from ste_theory.theory.coarse_gradient import problem_coarse_gradient
 from ste_theory.theory.correlation import problem_correlation
 from ste_theory.theory.double_double import Array
-from ste_theory.theory.gradient import problem_v_gradient, problem_w_gradient, require_direction, require_smooth
+from ste_theory.theory.gradient import problem_gradient, require_direction
 from ste_theory.theory.invariants import Invariants, batch_invariants
 from ste_theory.theory.loss import problem_loss
 
@@ -87,15 +87,14 @@ def population_gradient(problem: Problem, at: Points) -> tuple[Array, Array]:
     """(∂f/∂v, ∂f/∂w) at k points, shapes (k, m) and (k, n)."""
     scalars = at.invariants
     require_direction(scalars, "the population gradient")
-    require_smooth(problem, scalars)
-    return problem_v_gradient(problem, scalars, at.v, at.v_star), problem_w_gradient(problem, scalars)
+    return problem_gradient(problem, scalars, at.v, at.v_star)
 
 
 def expected_coarse_gradient(problem: Problem, at: Points) -> tuple[Array, Array]:
     """(∂f/∂v, E g_μ) at k points, shapes (k, m) and (k, n)."""
     scalars = at.invariants
     require_direction(scalars, "the expected coarse gradient")
-    return problem_v_gradient(problem, scalars, at.v, at.v_star), problem_coarse_gradient(problem, scalars)
+    return problem_coarse_gradient(problem, scalars, at.v, at.v_star)
 
 
 def correlation(problem: Problem, at: Points) -> Array:

@@ -8,7 +8,7 @@ from ste_theory.model.gradient import Gradient
 from ste_theory.model.problem import Point, Problem
 from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
-from ste_theory.theory.gradient import problem_v_gradient, require_direction, require_finite
+from ste_theory.theory.gradient import require_direction, require_finite, v_gradient_values
 from ste_theory.theory.invariants import Invariants, invariants
 from ste_theory.theory.moments import PHI_0, Moments, moments
 from ste_theory.theory.staircases import Staircases
@@ -40,12 +40,13 @@ def components(surrogate: Surrogate, at: Invariants) -> Components:
     return Components(radial, tangential, of)
 
 
-def problem_coarse_gradient(problem: Problem, at: Invariants) -> Array:
-    """E g_μ at k points with w ≠ 0, shape (k, n), for any problem."""
+def problem_coarse_gradient(problem: Problem, at: Invariants, v: Array, v_star: Array) -> tuple[Array, Array]:
+    """(∂f/∂v, E g_μ) at k points with w ≠ 0 for any problem."""
     if problem.is_binary:
-        return components(problem.surrogate, at).vectors(at)
+        return v_gradient_values(at, v, v_star), components(problem.surrogate, at).vectors(at)
+    of = Staircases(problem, at)
     with np.errstate(over="ignore", invalid="ignore"):
-        return Staircases(problem, at).coarse_gradient
+        return of.v_gradient(v, v_star), of.coarse_gradient
 
 
 def expected_coarse_gradient(problem: Problem, point: Point) -> Gradient:
@@ -76,6 +77,5 @@ def expected_coarse_gradient(problem: Problem, point: Point) -> Gradient:
     """
     at = invariants(point)
     require_direction(at, "the expected coarse gradient")
-    v = problem_v_gradient(problem, at, point.v[None], point.v_star[None])[0]
-    w = problem_coarse_gradient(problem, at)[0]
-    return Gradient(require_finite(v, "∂f/∂v"), require_finite(w, "the expected coarse gradient"))
+    v, w = problem_coarse_gradient(problem, at, point.v[None], point.v_star[None])
+    return Gradient(require_finite(v[0], "∂f/∂v"), require_finite(w[0], "the expected coarse gradient"))

@@ -18,13 +18,13 @@ def require_direction(at: Invariants, quantity: str) -> None:
         raise UndefinedQuantity(f"{quantity} does not exist at w = 0{_row(at, at.zero)}")
 
 
-def require_smooth(problem: Problem, at: Invariants) -> None:
+def require_smooth(at: Invariants, staircases: Staircases | None = None) -> None:
     """Raise ``UndefinedQuantity`` for the first point where f has a kink in w: θ ∈ {0, π}, D ≠ 0 and a step of the
-    student falls on one of the teacher (for the binary activation always, if n ≥ 2)."""
-    kink = at.parallel & (at.D != 0) & (at.n > 1) if problem.is_binary else Staircases(problem, at).kink
+    student falls on one of the teacher (for the binary activation, ``None``, always if n ≥ 2)."""
+    kink = at.parallel & (at.D != 0) & (at.n > 1) if staircases is None else staircases.kink
     if kink.any():
         end = "0" if at.cosine[np.argmax(kink)] > 0 else "π"
-        steps = "" if problem.is_binary else ", a step of the student falls on one of the teacher"
+        steps = "" if staircases is None else ", a step of the student falls on one of the teacher"
         raise UndefinedQuantity(
             f"∂f/∂w does not exist where w and w_star are parallel to within rounding (θ = {end}){steps} and vᵀv* ≠ 0"
             f"{_row(at, kink)}; ∂f/∂v does: theory.gradient.v_gradient"
@@ -50,12 +50,15 @@ def problem_v_gradient(problem: Problem, at: Invariants, v: Array, v_star: Array
         return Staircases(problem, at).v_gradient(v, v_star)
 
 
-def problem_w_gradient(problem: Problem, at: Invariants) -> Array:
-    """∂f/∂w at k points, shape (k, n), for w ≠ 0, no kink and any problem."""
+def problem_gradient(problem: Problem, at: Invariants, v: Array, v_star: Array) -> tuple[Array, Array]:
+    """(∂f/∂v, ∂f/∂w) at k points with w ≠ 0 for any problem; ``UndefinedQuantity`` at a kink."""
     if problem.is_binary:
-        return w_gradient_values(at)
+        require_smooth(at)
+        return v_gradient_values(at, v, v_star), w_gradient_values(at)
+    of = Staircases(problem, at)
+    require_smooth(at, of)
     with np.errstate(over="ignore", invalid="ignore"):
-        return Staircases(problem, at).w_gradient
+        return of.v_gradient(v, v_star), of.w_gradient
 
 
 def v_gradient_values(at: Invariants, v: Array, v_star: Array) -> Array:
@@ -118,6 +121,5 @@ def population_gradient(problem: Problem, point: Point) -> Gradient:
     """
     at = invariants(point)
     require_direction(at, "the population gradient")
-    require_smooth(problem, at)
-    v = require_finite(problem_v_gradient(problem, at, point.v[None], point.v_star[None])[0], "∂f/∂v")
-    return Gradient(v, require_finite(problem_w_gradient(problem, at)[0], "∂f/∂w"))
+    v, w = problem_gradient(problem, at, point.v[None], point.v_star[None])
+    return Gradient(require_finite(v[0], "∂f/∂v"), require_finite(w[0], "∂f/∂w"))

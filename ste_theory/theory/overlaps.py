@@ -32,6 +32,7 @@ from ste_theory.theory.quadrature import Owners, adaptive, rule
 from ste_theory.theory.steps import Pair, density
 
 NARROW, NODES = 1.0, 20
+CHUNK = 16
 # First panels around the place where a teacher's step is seen, in units of its width s.
 _STEP_GRID = np.array([-9.0, -5, -2, 0, 2, 5, 9])
 _NORMAL_GRID = np.array([-20.0, -9, -6, -4, -2, 0, 2, 4, 6, 9, 20])
@@ -73,6 +74,9 @@ class Overlaps:
     student: Array
     parallel: Array
     perpendicular: Array
+
+
+_MEMBERS = ("a0", "student", "parallel", "perpendicular")
 
 
 def _interval(lower: Array, upper: Array, width: Array) -> Array:
@@ -152,8 +156,14 @@ def _responses(piece: HalfPiece, rho: Array, tau: Array, of: Angle) -> Array:
 
 
 def overlaps(problem: Problem, pair: Pair, at: Invariants) -> Overlaps:
-    """The moments at k points with w ≠ 0."""
-    rho, tau, heights = at.rho, pair.teacher.edges, pair.teacher.heights
+    """The moments at k points with w ≠ 0; chunks of them bound the memory of quadratures."""
+    chunks = [np.arange(start, min(start + CHUNK, len(at.rho))) for start in range(0, len(at.rho), CHUNK)]
+    found = [_overlaps(problem, pair.rows(rows), at.rho[rows]) for rows in chunks]
+    return Overlaps(*(np.concatenate([getattr(part, name) for part in found]) for name in _MEMBERS))
+
+
+def _overlaps(problem: Problem, pair: Pair, rho: Array) -> Overlaps:
+    tau, heights = pair.teacher.edges, pair.teacher.heights
     a0, student, parallel, perpendicular = (np.zeros(len(rho)) for _ in range(4))
     mean = pair.student.mean
     for part in parts(problem):

@@ -80,7 +80,7 @@ class Pair:
     teacher: Steps
     angle: Angle
 
-    def rows(self, rows: npt.NDArray[np.bool_]) -> "Pair":
+    def rows(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Pair":
         """Some of the points."""
         student, teacher = (replace(x, edges=x.edges[rows]) for x in (self.student, self.teacher))
         return Pair(student, teacher, self.angle.rows(rows))
