@@ -12,15 +12,16 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
+TORCH := .venv/torch
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ROOTS := ste_theory derivations checks
 # A benchmark is a script; each new one in the folder is run.
 BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
 
-.PHONY: help setup verify test lint types bench readme lock clean FORCE
+.PHONY: help setup verify test test-torch lint types bench readme lock clean FORCE
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 setup: $(VENV)/installed ## the environment alone
 
@@ -30,6 +31,12 @@ verify: setup ## verify every claim at the level standard (ARGS="yin2019 --jobs 
 # --pyargs: the doctests run in the installed modules, where derivations/ and checks/ have the names their imports use.
 test: setup ## all tests and the examples in docstrings (ARGS="-k planted")
 	@$(BIN)/pytest -q -n $(JOBS) --dist loadgroup --doctest-modules --pyargs ste_theory ./tests $(ARGS)
+
+# In its own environment, against the tree of links that the editable install of the other keeps. There a missing library
+# is a failure; `make test` skips these tests.
+test-torch: setup $(TORCH)/dependencies ## the tests against PyTorch, snntorch, norse, spikingjelly and brevitas
+	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
+	PYTHONPATH="$$tree" STE_THEORY_REQUIRE_TORCH=1 $(TORCH)/bin/pytest -q -n $(JOBS) --dist loadgroup ./tests/networks $(ARGS)
 
 lint: setup ## style and format
 	@$(BIN)/ruff check --quiet .
@@ -67,6 +74,13 @@ $(VENV)/dependencies: requirements.lock
 	@echo "setting up $(VENV) with $(PYTHON)" >&2
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+# One command, without dependencies: the lock is complete, and says why.
+$(TORCH)/dependencies: requirements-torch.lock | $(VENV)/installed
+	@echo "setting up $(TORCH)" >&2
+	@$(PYTHON) -m venv --clear $(TORCH)
+	@$(TORCH)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps -r requirements-torch.lock
 	@touch $@
 
 # The strict editable install links files one by one, so a new or removed file asks for a new install; an edited one does not.

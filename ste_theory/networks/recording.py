@@ -3,7 +3,8 @@
 Seen are (1) every ``autograd.Function`` applied through its class, which is how snntorch, norse, spikingjelly and most
 hand-written estimators do it; (2) modules that hold an activation quantizer (brevitas' ``act_quant``, PyTorch's
 fake quantization); (3) whatever modules or functions the caller names. Inside a module of the second or third kind
-nothing more is looked for.
+nothing more is looked for. An applied function counts where the backward pass of the model's result comes through it:
+snntorch's neurons, for one, apply theirs a second time for the reset and detach what comes out.
 """
 
 import contextlib
@@ -28,6 +29,8 @@ class Site:
     kind: str
     code: Callable[..., Any]
     inputs: list[Array] = field(default_factory=list)
+    # The node of each call in the graph of the backward pass; None for modules, whose calls all count.
+    nodes: list[Any] = field(default_factory=list)
 
 
 @dataclass
@@ -38,9 +41,10 @@ class _Recorder:
     path: list[str] = field(default_factory=list)
     muted: int = 0
 
-    def note(self, name: str, kind: str, code: Callable[..., Any], tensor: Any) -> None:
+    def note(self, name: str, kind: str, code: Callable[..., Any], tensor: Any, node: Any = None) -> None:
         site = self.sites.setdefault(name, Site(name, kind, code))
         site.inputs.append(np.asarray(tensor.detach().to(extra.torch().float64).cpu().numpy()))
+        site.nodes.append(node)
 
 
 def record(model: Any, batch: Any, quantizer: Quantizer | None) -> tuple[Site, ...]:
@@ -52,8 +56,33 @@ def record(model: Any, batch: Any, quantizer: Quantizer | None) -> tuple[Site, .
             stack.enter_context(_hooked(recorder, name or type(module).__name__, module, quantizer))
         stack.enter_context(_applied(recorder, quantizer))
         with torch.enable_grad():
-            model(*batch) if isinstance(batch, (tuple, list)) else model(batch)
-    return tuple(recorder.sites.values())
+            output = model(*batch) if isinstance(batch, (tuple, list)) else model(batch)
+    reached = _reached(output)
+    result = []
+    for site in recorder.sites.values():
+        kept = [k for k, node in enumerate(site.nodes) if node is None or node in reached]
+        if kept:
+            result.append(Site(site.name, site.kind, site.code, [site.inputs[k] for k in kept]))
+    return tuple(result)
+
+
+def _reached(output: Any) -> set[Any]:
+    """The nodes that the backward pass of a result, or of all tensors in it, comes through."""
+    values, open_, reached = [output], [], set()
+    while values:
+        value = values.pop()
+        if isinstance(value, dict):
+            values += value.values()
+        elif isinstance(value, (tuple, list)):
+            values += value
+        elif getattr(value, "grad_fn", None) is not None:
+            open_.append(value.grad_fn)
+    while open_:
+        node = open_.pop()
+        if node not in reached:
+            reached.add(node)
+            open_ += [before for before, _ in node.next_functions if before is not None]
+    return reached
 
 
 def _is_site(name: str, module: Any, quantizer: Quantizer | None) -> bool:
@@ -101,7 +130,10 @@ def _applied(recorder: _Recorder, quantizer: Quantizer | None) -> Iterator[None]
     original = function.__dict__["apply"]
 
     def apply(cls: Any, *arguments: Any, **keywords: Any) -> Any:
-        if not recorder.muted and arguments and _is_activation(arguments[0]) and _wanted(cls, quantizer):
+        result = original.__func__(cls, *arguments, **keywords)
+        node = getattr(result[0] if isinstance(result, tuple) else result, "grad_fn", None)
+        seen = node is not None and not recorder.muted and bool(arguments) and _is_activation(arguments[0])
+        if seen and _wanted(cls, quantizer):
             place = recorder.path[-1] if recorder.path else ""
             name = f"{place}.{cls.__name__}" if place else str(cls.__name__)
             rest = tuple(_detached(value) for value in arguments[1:])
@@ -110,8 +142,8 @@ def _applied(recorder: _Recorder, quantizer: Quantizer | None) -> Iterator[None]
                 return original.__func__(cls, x, *(_as(value, x) for value in rest), **keywords)
 
             code.__module__, code.__qualname__ = cls.__module__, cls.__name__
-            recorder.note(name, cls.__name__, code, arguments[0])
-        return original.__func__(cls, *arguments, **keywords)
+            recorder.note(name, cls.__name__, code, arguments[0], node)
+        return result
 
     function.apply = classmethod(apply)
     try:
