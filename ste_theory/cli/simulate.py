@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ste_theory.dynamics.run import Run
     from ste_theory.dynamics.state import Teacher
     from ste_theory.model.problem import Problem
-    from ste_theory.model.quantizers import Staircase
     from ste_theory.model.surrogates import Surrogate
     from ste_theory.theory.double_double import Array
 
 RECORDS = 1000  # records of a whole run; longer runs keep every second, third, ... step
-_CALL = re.compile(r"\s*([a-z_]\w*)\s*(?:\((.*)\))?\s*", re.ASCII)
+_NAME = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
+_CLIPPED = re.compile(r"clipped_relu\(([^()]*)\)", re.ASCII)
 _FIXED = (
     "surrogate",
     "quantizer",
@@ -47,7 +47,8 @@ _FIXED = (
     default=("identity",),
     show_default=True,
     metavar="NAME|EXPR",
-    help="identity, relu, clipped_relu, clipped_relu(2) or a formula in x. Repeat it to compare side by side.",
+    help="identity, relu, clipped_relu, clipped_relu(2), a name that `ste-theory surrogates` lists or a formula in x."
+    " Repeat it to compare side by side.",
 )
 @click.option(
     "--quantizer",
@@ -55,7 +56,7 @@ _FIXED = (
     default="binary",
     show_default=True,
     metavar="SPEC",
-    help="binary, sign, ternary(1/2) or uniform_relu(2).",
+    help="As `ste-theory quantizers` lists them: binary, ternary(1/2), uniform_relu(2), ...",
 )
 @click.option("--steps", type=click.IntRange(1, 10**9), default=1000, show_default=True)
 @click.option("--step-size", type=float, default=0.05, show_default=True, help="The step size η.")
@@ -165,7 +166,7 @@ def _report(experiment: "Experiment", runs: "Sequence[Run]", plot: Path | None, 
     shown = []
     for name, run in zip(experiment.surrogates, runs, strict=True):
         phase = None
-        if plot is not None and run.problem.quantizer.is_binary:
+        if plot is not None and run.problem.is_binary:
             rho = float(run.history.values["rho"][0, 0])
             phase = portrait(run.problem.surrogate, run.teacher, rho)
         reached = fractions(outcomes(run))
@@ -215,39 +216,20 @@ def _starts(
 
 def _problems(quantizer: str, texts: Sequence[str]) -> "tuple[Problem, ...]":
     from ste_theory.model.problem import Problem
+    from ste_theory.model.specification import parse_quantizer
 
-    staircase = quantizer_of(quantizer)
+    staircase = parse_quantizer(quantizer)
     return tuple(Problem(staircase, surrogate_of(text)) for text in texts)
 
 
 def surrogate_of(text: str) -> "Surrogate":
-    """The surrogate that a name or a formula means."""
+    """The surrogate that a name of the catalogue or a formula means."""
     from ste_theory.model import surrogates
 
-    match = _CALL.fullmatch(text)
-    name, arguments = (match[1], match[2]) if match else ("", None)
-    if name in ("identity", "relu") and arguments is None:
-        return surrogates.identity() if name == "identity" else surrogates.relu()
-    if name == "clipped_relu":
-        return surrogates.clipped_relu() if arguments is None else surrogates.clipped_relu(arguments)
-    try:
-        return surrogates.from_formulas(text, (text,))
-    except InvalidInput as error:
-        raise InvalidInput(
-            f"--surrogate {text!r}: no name (identity, relu, clipped_relu) and no formula: {error}"
-        ) from None
-
-
-def quantizer_of(text: str) -> "Staircase":
-    """The quantizer that a specification means."""
-    from ste_theory.model import quantizers
-
-    match = _CALL.fullmatch(text)
-    name, arguments = (match[1], (match[2] or "").strip()) if match else ("", "")
-    if name in ("binary", "sign") and not arguments:
-        return quantizers.binary() if name == "binary" else quantizers.sign()
-    if name == "ternary" and arguments:
-        return quantizers.ternary(arguments)
-    if name == "uniform_relu" and arguments.isascii() and arguments.isdigit():
-        return quantizers.uniform_relu(int(arguments[:6]))
-    raise InvalidInput(f"--quantizer {text!r}: name binary, sign, ternary(1/2) or uniform_relu(2)")
+    short = {"identity": surrogates.identity, "relu": surrogates.relu, "clipped_relu": surrogates.clipped_relu}
+    if text in short:
+        return short[text]()
+    if match := _CLIPPED.fullmatch(text):
+        return surrogates.clipped_relu(match[1])
+    # A word that is no variable is a name, so that a misspelt one is answered with its neighbours.
+    return surrogates.get(text) if _NAME.fullmatch(text) and text not in ("x", "pi") else surrogates.parse(text)

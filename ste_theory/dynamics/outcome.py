@@ -44,7 +44,7 @@ def outcomes(run: Run, tolerance: float | None = None) -> npt.NDArray[np.str_]:
     crossings = state.crossings
     recent = (crossings.count > 1) & (crossings.last >= (1 - RECENT) * state.step)
     result[recent] = "w at 0"
-    if run.problem.quantizer.is_binary:
+    if run.problem.is_binary:
         still = np.ones(len(state.v), dtype=bool)
         if not run.settings.normalize:
             still = np.abs(run.radial()) <= near * largest
@@ -61,7 +61,7 @@ def outcomes(run: Run, tolerance: float | None = None) -> npt.NDArray[np.str_]:
 
 def _loss_at_zero(run: Run) -> float:
     """f at w = 0: what a student that has learnt nothing loses. (V* + S*²)/8 for the binary activation."""
-    if run.problem.quantizer.is_binary:
+    if run.problem.is_binary:
         return (run.teacher.V + run.teacher.S**2) / 8
     return run.loss_of_no_student()
 

@@ -28,7 +28,7 @@ def shrinking(run: Run, start: int = 0) -> Rate | None:
     By then v has come to rest: it approaches at least like e^(−t/4). ``None`` with fewer than three records, for a
     normalized w, or for another quantizer than the binary one.
     """
-    if run.settings.normalize or not run.problem.quantizer.is_binary:
+    if run.settings.normalize or not run.problem.is_binary:
         return None
     history, crossing = run.history, run.state.crossings.first[start]
     end = run.state.step if np.isnan(crossing) else int(crossing)

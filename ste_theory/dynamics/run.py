@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ste_theory.dynamics.loss import closed_form_loss, has_closed_form, sampled_loss
+from ste_theory.dynamics.loss import population_loss
 from ste_theory.dynamics.plane import Plane, plane_of
 from ste_theory.dynamics.state import Settings, State, Teacher, initial
 from ste_theory.dynamics.step import advance, in_plane, step_gradients
@@ -56,12 +56,7 @@ class Run:
         self, problem: Problem, teacher: Teacher, settings: Settings, plane: Plane | None, w_star: Array
     ) -> None:
         self.problem, self.teacher, self.settings, self.plane, self._w_star = problem, teacher, settings, plane, w_star
-        self.closed_form = has_closed_form(problem, teacher)
-        self._loss = (
-            closed_form_loss(problem, teacher, w_star)
-            if self.closed_form
-            else sampled_loss(problem, teacher, settings.seed)
-        )
+        self._loss = population_loss(problem, teacher, w_star)
 
     @classmethod
     def restored(

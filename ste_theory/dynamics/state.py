@@ -86,7 +86,7 @@ class Crossings:
     """Per start, the steps on which w reached or passed 0: how many, the last one, and the first one in detail.
 
     ``first`` is the time in steps, by linear interpolation (step 7 and half of the next: 7.5; nan: never); ``before``
-    and ``after`` are the population losses around it, nan where no closed form exists.
+    and ``after`` are the population losses around it.
     """
 
     count: Integers

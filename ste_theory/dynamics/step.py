@@ -19,7 +19,7 @@ LARGEST = 1e60  # four weights are multiplied at most: within the range of float
 
 def in_plane(problem: Problem, settings: Settings) -> bool:
     """Whether the run takes place in plane coordinates: expectations of the binary activation."""
-    return settings.batch == 0 and problem.quantizer.is_binary
+    return settings.batch == 0 and problem.is_binary
 
 
 def step_gradients(
@@ -57,13 +57,15 @@ def advance(problem: Problem, teacher: Teacher, settings: Settings, state: State
         w_new = w_new / np.sqrt(_dot(w_new, w_new))[:, None]
     crossings, stopped = state.crossings, state.stopped
     if passed.any():
-        here, at = rows[passed], np.flatnonzero(passed)
-        travelled = settings.step_size * _dot(w, w_gradient)
         where = np.zeros(len(state.v), dtype=bool)
-        where[here] = True
+        where[rows[passed]] = True
+        at = np.flatnonzero(passed & (crossings.count[rows] == 0))  # details are kept of the first crossing alone
         details = {name: np.full(len(state.v), np.nan) for name in ("first", "before", "after")}
-        details["first"][here] = state.step + (_dot(w, w) / np.where(passed, travelled, 1.0))[at]
-        details["before"][here], details["after"][here] = loss(v[at], w[at]), loss(v_new[at], w_new[at])
+        if len(at):
+            details["first"][rows[at]] = state.step + _dot(w[at], w[at]) / (
+                settings.step_size * _dot(w[at], w_gradient[at])
+            )
+            details["before"][rows[at]], details["after"][rows[at]] = loss(v[at], w[at]), loss(v_new[at], w_new[at])
         crossings = crossed(crossings, where, state.step, **details)
         if settings.at_zero == "stop":
             stopped = stopped | where

@@ -97,12 +97,11 @@ def _notes(experiment: "Experiment", shown: "Sequence[Shown]", count: int) -> li
             f"−d‖w‖/dt{which}: slope over the last third of the way to 0, or of the run; below it −M₋·2(m−1)S*²/(m+1)²,"
             " the rate at the spurious minimum (general.stationarity)."
         )
-    if not shown[0].run.closed_form:
-        notes.append("loss: mean over 4096 fixed inputs; no closed form for this activation.")
     if count > 1:
         notes.append("[ ]: 95 % interval of Wilson.")
     if any("undecided" in s.reached for s in shown):
-        notes.append(f"undecided: at no fixed point yet after {shown[0].run.state.step} steps.")
+        known = "" if shown[0].run.problem.is_binary else "; of this activation the global minimum alone is known"
+        notes.append(f"undecided: at no fixed point yet after {shown[0].run.state.step} steps{known}.")
     if any("w at 0" in s.reached for s in shown):
         notes.append("w at 0: ‖w‖ is held at 0, where the loss jumps; nothing has converged.")
     return [line for note in notes for line in textwrap.wrap(note, 80, break_on_hyphens=False)]

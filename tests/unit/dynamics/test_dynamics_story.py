@@ -175,14 +175,36 @@ def test_empirical_runs_approach_the_expected_one(teacher: Teacher) -> None:
     assert 0.15 < spreads[1] / spreads[0] < 0.4
 
 
-def test_batches_run_with_any_quantizer(teacher: Teacher) -> None:
-    """Would have caught: closed forms of the binary activation used for another one."""
+def test_other_quantizers_run_too(teacher: Teacher) -> None:
+    """Would have caught: closed forms of the binary activation used for another one, in either kind of dynamics.
+
+    The same 15 steps by the public functions of single points, to roundings (1e-11: quadrature of 1e-13 per step).
+    """
     problem = Problem(quantizers.uniform_relu(2), surrogates.relu())
-    run = Run(problem, teacher, Settings(0.02, batch=500, seed=1), *random_starts(teacher, 2, 8))
-    before = run.losses()
-    run.advance(60)
+    v, w = random_starts(teacher, 2, 8)
+    for batch in (0, 500):
+        run = Run(problem, teacher, Settings(0.02, batch=batch, seed=1), v, w)
+        before = run.losses()
+        run.advance(15)
+        assert run.plane is None
+        assert (run.losses() < before).all()
+        assert set(outcomes(run)) == {"undecided"}
+    run = Run(problem, teacher, Settings(0.02), v, w)
+    run.advance(15)
+    for i in range(2):
+        a, b = v[i], w[i]
+        for _ in range(15):
+            gradient = expected_coarse_gradient(problem, Point(a, b, teacher.v_star, teacher.w_star))
+            a, b = a - 0.02 * gradient.v, b - 0.02 * gradient.w
+        assert np.abs(run.state.v[i] - a).max() < 1e-11
+        assert np.abs(run.weights[i] - b).max() < 1e-11
+
+
+def test_another_teacher_quantizer_is_not_binary(teacher: Teacher) -> None:
+    """Would have caught: the plane of the binary activation for a teacher of several levels."""
+    problem = Problem(quantizers.binary(), surrogates.relu(), teacher_quantizer=quantizers.uniform_relu(2))
+    run = Run(problem, teacher, Settings(0.02), *random_starts(teacher, 1, 8))
     assert run.plane is None
-    assert (run.losses() < before).all()
 
 
 def test_single_starts_see_the_batches_of_their_own_number(teacher: Teacher) -> None:
