@@ -147,6 +147,8 @@ def _large(found: tuple[Region, ...] | None) -> str:
     if found is None:
         return "not settled: the signs of the even part are not known"
     last = found[-1]
+    if not any(region.sign for region in found):
+        return "0"
     with precision(96):
         total = sum((r.sign * mass(r) for r in found if r.sign), arb(0))
         if total.is_finite():

@@ -15,7 +15,7 @@ _WIDTH = 100
 def headline(analysis: "Analysis") -> str:
     """The verdict in one or two sentences."""
     scales = "at every scale" if analysis.max_scale == "inf" else f"for ‖w‖ up to {analysis.max_scale}"
-    name = f"{analysis.surrogate} with the quantizer {analysis.quantizer}"
+    name = f"{analysis.surrogate} (quantizer {analysis.quantizer})"
     if analysis.sound == "proved":
         return (
             f"Sound {scales}: training with {name} follows, on average, a direction that lowers the loss "
