@@ -9,7 +9,8 @@ TARGET = Path(__file__).with_name("catalogue.md")
 HEAD = """# The catalogue, analyzed
 
 Made by `python docs/catalogue_table.py`. M(x) = E μ′(xξ) for the binary quantizer: the surrogate is sound at a scale
-x = ‖w‖ sin θ where M > 0. Every "proved" has a certificate, every "refuted" a counterexample: `ste-theory analyze NAME`.
+x = ‖w‖ sin θ where M > 0. Every "proved" has a certificate, every "refuted" a counterexample: see
+`ste-theory analyze NAME`.
 
 | surrogate | sound | because | M(x) | M(0.1) | M(1) | M(10) | x → ∞ | spurious minimum |
 |---|---|---|---|---|---|---|---|---|

@@ -36,7 +36,7 @@ def headline(analysis: "Analysis") -> str:
         )
     if until == "0":
         return f"Unsound: {name} points uphill already at small scales, because the surrogate is negative near 0."
-    return f"Unsound {scales}: with {name} there are networks whose expected coarse gradient points uphill."
+    return f"Unsound: with {name} there are networks whose expected coarse gradient points uphill."
 
 
 def text(analysis: "Analysis") -> str:
