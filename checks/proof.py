@@ -6,6 +6,7 @@ at a second time, in balls, at drawn places. A sentence that is not established 
 certified one fails it.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -266,11 +267,18 @@ def _refute_family(sentence: Sentence, values: Values) -> None:
 
 
 def _words(values: Values, found: Counterexample) -> str:
-    parts = [f"{symbol} = {value}" for symbol, value in found.values]
+    parts = [f"{_greek(symbol)} = {_greek(value)}" for symbol, value in found.values]
     if found.weights is not None:
         v, v_star = (", ".join(str(x) for x in weights) for weights in found.weights)
         parts = [f"v = ({v})", f"v* = ({v_star})", *parts]
     return ", ".join(parts) + (f" ({found.because})" if found.because else "")
+
+
+_LETTERS = {"theta": "θ", "rho": "ρ", "rho_star": "ρ*", "epsilon": "ε", "lambda": "λ", "eta": "η", "pi": "π"}
+
+
+def _greek(expression: sp.Expr) -> str:
+    return re.sub(r"[a-z_]+", lambda word: _LETTERS.get(word[0], word[0]), str(expression))
 
 
 WITNESS = ProofWitness()
