@@ -112,4 +112,5 @@ def origin(code: Any) -> str:
     owner = getattr(code, "__self__", code)
     if not isinstance(owner, type) and not hasattr(owner, "__qualname__"):
         owner = type(owner)
-    return f"{str(owner.__module__).partition('.')[0]}.{label(code).partition('.')[0]}"
+    library = str(owner.__module__).partition(".")[0]
+    return f"{'pytorch' if library == 'torch' else library}.{label(code).partition('.')[0]}"

@@ -7,11 +7,14 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from ste_theory.model.catalogue.entry import Entry
+from ste_theory.model.catalogue.index import ENTRIES
 from ste_theory.model.errors import InvalidInput
+from ste_theory.model.surrogates import Surrogate
 from ste_theory.networks.breakpoints import Breakpoint
-from ste_theory.networks.entries import ENTRIES, Entry, Sample
+from ste_theory.networks.estimates import ESTIMATES, Sample
 from ste_theory.networks.pieces import number
-from ste_theory.networks.rationals import small_rational
+from ste_theory.networks.rationals import SMALL, small_rational
 
 Array = npt.NDArray[np.float64]
 EXACT, NEAR = 1e-12, 1e-6
@@ -34,6 +37,11 @@ class Match:
         """Within rounding, the values at the breakpoints excepted."""
         return self.error <= EXACT
 
+    @property
+    def surrogate(self) -> Surrogate:
+        """The entry with its parameters."""
+        return self.entry.surrogate(**dict(self.parameters))
+
     def __str__(self) -> str:
         shown = ", ".join(f"{key}={_short(value)}" for key, value in self.parameters)
         return f"{self.entry.name}({shown})" if shown else self.entry.name
@@ -50,7 +58,6 @@ def matches(
     y: Array,
     *,
     origin: str = "",
-    entries: Sequence[Entry] = ENTRIES,
 ) -> tuple[Match, ...]:
     """The entries that agree with values ``y`` at ``x`` to 1e-6 of the largest, best first.
 
@@ -60,7 +67,7 @@ def matches(
     sample = Sample(lambda at: float(function(np.array([at]))[0]), tuple(float(point.place) for point in found))
     scale = float(np.max(np.abs(y))) or 1.0
     result = []
-    for entry in entries:
+    for entry in ENTRIES.values():
         # First what was read; then, against constants that the code holds in float32, the rounder numbers near it.
         for slack in (EXACT, 1e-7):
             match = _match(entry, sample, (x, y, scale), slack)
@@ -70,14 +77,16 @@ def matches(
     return tuple(sorted(result, key=lambda match: _rank(match, origin)))
 
 
-def _rank(match: Match, origin: str) -> tuple[bool, bool, bool, int, int]:
+def _rank(match: Match, origin: str) -> tuple[bool, bool, bool, int, int, bool, int]:
     name = match.entry.name
     library = name.partition(".")[0]
     return (
         not match.exact,
         _plain(name) != _plain(origin),
-        "." in name and library != origin.partition(".")[0],
+        library != origin.partition(".")[0],
         len(match.at_breakpoints),
+        sum(value.denominator > SMALL for _, value in match.parameters),
+        match.entry.same_as is not None,
         len(match.parameters),
     )
 
@@ -98,7 +107,7 @@ def _match(entry: Entry, sample: Sample, values: tuple[Array, Array, float], sla
     if parameters is None:
         return None
     try:
-        surrogate = entry.build(**parameters)
+        surrogate = entry.surrogate(**parameters)
     except (InvalidInput, ZeroDivisionError):
         return None
     if any(not x[0] < place < x[-1] for place in surrogate.breakpoints):
@@ -122,7 +131,7 @@ def _match(entry: Entry, sample: Sample, values: tuple[Array, Array, float], sla
 def _parameters(entry: Entry, sample: Sample, slack: float) -> dict[str, Fraction] | None:
     """The entry's parameters as read: simple rationals where they are, else floats; ``None`` where none make sense."""
     try:
-        estimated = entry.estimate(sample)
+        estimated = ESTIMATES[entry.name](sample) if entry.name in ESTIMATES else {}
     except (ArithmeticError, ValueError, IndexError, TypeError):
         # A root of a negative number, complex or not, or no breakpoint: this entry it is not.
         return None

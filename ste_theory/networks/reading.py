@@ -1,6 +1,7 @@
 """A surrogate read from running code: pieces, breakpoints, what it is called, and where it misbehaves."""
 
 import builtins
+import dataclasses
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,12 +94,14 @@ def read(code: Callable[..., Any], *, range: tuple[float, float] = RANGE, name: 
     apart = _apart(grid, found)
     source = backward.origin(code)
     known = naming.matches(function, found, apart, function(apart), origin=source)
+    if surrogate is None and known and known[0].exact:
+        surrogate, reason = _as_entry(known[0], found, title), ""
     differences: list[str] = []
     if known:
         best = known[0]
         differences += best.at_breakpoints
-        if best.entry.remark and naming.is_own(best, source):
-            differences.append(best.entry.remark)
+        if best.entry.note and naming.is_own(best, source):
+            differences.append(best.entry.note)
         if not best.exact:
             differences.append(f"{best} up to {best.error:.1e} of the largest value: a constant of lower precision?")
     differences += _beyond(function, surrogate, low, high)
@@ -120,6 +123,15 @@ def _pieces(
         result.append(Piece(lower, upper, fitted.formula))
     values = tuple(naming.rational(point.value) for point in found)
     return Surrogate(name, tuple(result), values), ""
+
+
+def _as_entry(match: Match, found: tuple[Breakpoint, ...], name: str) -> Surrogate:
+    """The entry's formulas, under the code's name and with the code's values at the breakpoints that were found."""
+    surrogate = match.surrogate
+    read_there = {point.place: naming.rational(point.value) for point in found}
+    places = zip(surrogate.breakpoints, surrogate.at_breakpoints, strict=True)
+    values = tuple(read_there.get(place, value) for place, value in places)
+    return dataclasses.replace(surrogate, name=name, at_breakpoints=values)
 
 
 def _apart(grid: Array, found: tuple[Breakpoint, ...]) -> Array:

@@ -8,6 +8,7 @@ snntorch's neurons, for one, apply theirs a second time for the reset and detach
 """
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,12 +38,18 @@ class Site:
 class _Recorder:
     """The sites met so far; ``path`` are the modules being run, ``muted`` how many of them are sites themselves."""
 
-    sites: dict[str, Site] = field(default_factory=dict)
+    sites: dict[tuple[object, ...], Site] = field(default_factory=dict)
     path: list[str] = field(default_factory=list)
     muted: int = 0
 
-    def note(self, name: str, kind: str, code: Callable[..., Any], tensor: Any, node: Any = None) -> None:
-        site = self.sites.setdefault(name, Site(name, kind, code))
+    def note(
+        self, name: str, kind: str, code: Callable[..., Any], tensor: Any, node: Any = None, *call: object
+    ) -> None:
+        """A call; ``call`` tells places of one module apart, which then are name, name#2 and so on."""
+        if (name, *call) not in self.sites:
+            count = 1 + sum(key[0] == name for key in self.sites)
+            self.sites[(name, *call)] = Site(name if count == 1 else f"{name}#{count}", kind, code)
+        site = self.sites[(name, *call)]
         site.inputs.append(np.asarray(tensor.detach().to(extra.torch().float64).cpu().numpy()))
         site.nodes.append(node)
 
@@ -142,7 +149,9 @@ def _applied(recorder: _Recorder, quantizer: Quantizer | None) -> Iterator[None]
                 return original.__func__(cls, x, *(_as(value, x) for value in rest), **keywords)
 
             code.__module__, code.__qualname__ = cls.__module__, cls.__name__
-            recorder.note(name, cls.__name__, code, arguments[0], node)
+            # The place in the source: a loop over time passes it again and again, another layer does not.
+            caller = sys._getframe(1)
+            recorder.note(name, cls.__name__, code, arguments[0], node, caller.f_code, caller.f_lasti)
         return result
 
     function.apply = classmethod(apply)

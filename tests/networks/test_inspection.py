@@ -71,6 +71,25 @@ def test_custom_functions_inside_modules_and_between_them(torch: Any, sign: Any)
     assert abs(last.gaussian.mean - last.measured.mean) < 0.1
 
 
+def test_two_calls_in_one_module_are_two_places(torch: Any, sign: Any) -> None:
+    """Would have caught the statistics of two layers averaged into one."""
+
+    class Network(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.scale = torch.nn.Parameter(torch.ones(1))
+
+        def forward(self, x: Any) -> Any:
+            for _ in range(3):
+                x = sign.apply(self.scale * x)
+            return sign.apply(8 * self.scale * x)
+
+    first, second = inspect_model(Network(), torch.randn(100, 4))
+    assert [(layer.name, layer.calls) for layer in (first, second)] == [("Network.Sign", 3), ("Network.Sign#2", 1)]
+    assert second.deviation == pytest.approx(8, abs=0.1)
+    assert (second.measured.outside, second.dead) == (1, 1)
+
+
 def test_a_parameter_is_no_activation(torch: Any, sign: Any) -> None:
     """Would have caught binary weights reported as a layer's pre-activations."""
 

@@ -47,10 +47,11 @@ def test_boundary_conventions_are_told_apart(estimator: Callable[[Slope], Any]) 
     assert open_.surrogate is not None
     assert closed.surrogate.at_breakpoints == (Fraction(1), Fraction(1))
     assert open_.surrogate.at_breakpoints == (Fraction(0), Fraction(0))
-    hardtanh = next(match for match in closed.matches if match.entry.name == "hardtanh")
+    assert (str(closed.entry), str(open_.entry)) == ("bnn.hard_tanh", "xnornet.sign")
+    hardtanh = next(match for match in open_.matches if match.entry.name == "bnn.hard_tanh")
     assert hardtanh.at_breakpoints == (
-        "at x = -1 the code gives 1, hardtanh 0",
-        "at x = 1 the code gives 1, hardtanh 0",
+        "at x = -1 the code gives 0, bnn.hard_tanh 1",
+        "at x = 1 the code gives 0, bnn.hard_tanh 1",
     )
 
 
