@@ -13,11 +13,11 @@ from ste_theory.model.expressions import ZERO, Binary, Call, Formula, Name, Numb
 from ste_theory.model.grammar import Absolute, Cases, Comparison, Extremum, Sign, Tree, parse_tree
 from ste_theory.model.poles import check_finite
 from ste_theory.model.signs import sign_at, zeros
-from ste_theory.model.simplify import apply, combine
+from ste_theory.model.simplify import apply, bounded, combine
 from ste_theory.model.surrogates import Piece
 from ste_theory.model.text import value_at
 
-MAX_BREAKPOINTS, MAX_WORK = 100, 20_000
+MAX_BREAKPOINTS, MAX_WORK = 100, 15_000
 HOLDS = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0)}
 Interval = tuple[Fraction | None, Fraction | None]
 
@@ -83,10 +83,10 @@ class _Resolver:
         if self.work > MAX_WORK:
             raise InvalidInput("formula: too many nested cases; write it as one Piecewise")
         match tree:
-            case Number(_):
-                return tree
+            case Number(number):
+                return Number(bounded(number))
             case Name(name):
-                return Number(self.values[name]) if name in self.values else tree
+                return Number(bounded(self.values[name])) if name in self.values else tree
             case Binary(operator, left, right):
                 return combine(operator, self.formula(left, x), self.formula(right, x))
             case Call(function, argument):

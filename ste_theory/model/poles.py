@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.expressions import FLOATS, Binary, Call, Formula, Number, fold, names
-from ste_theory.model.polynomials import real_roots
-from ste_theory.model.signs import UNIT, rational_function
+from ste_theory.model.polynomials import TooLarge, real_roots
+from ste_theory.model.signs import rational_function
 from ste_theory.model.text import write
 
 # As far out as a float formula must not overflow into inf/inf; a Gaussian input of scale 8 is there once in 10^15.
@@ -26,8 +26,8 @@ def check_finite(formula: Formula, low: Fraction | None, high: Fraction | None) 
         root = _vanishes(divisor, low, high)
         if root is not None:
             raise InvalidInput(
-                f"formula: {write(divisor)} vanishes at x = {root}, where the function would not be finite; end the "
-                "piece before it, as in Piecewise((1/x, x > 1), (1, True))"
+                f"formula: {_cut(write(divisor))} vanishes at x = {root}, where it is not finite; end the piece "
+                "before it, as in Piecewise((1/x, x > 1), (1, True))"
             )
     points = _grid(low, high)
     bad = points[~np.isfinite(_values(formula, points))]
@@ -59,10 +59,14 @@ def divisors(formula: Formula) -> list[Formula]:
 
 def _vanishes(formula: Formula, low: Fraction | None, high: Fraction | None) -> str | None:
     quotient = rational_function(formula)
-    if quotient is not None:
-        if quotient[0] in ((), UNIT):
-            return None if quotient[0] else "every point"
-        rational, irrational = real_roots(quotient[0])
+    try:
+        roots = None if quotient is None else real_roots(quotient[0])
+    except TooLarge:
+        roots = None
+    if quotient is not None and not quotient[0]:
+        return "every point"
+    if roots is not None:
+        rational, irrational = roots
         inside = [str(x) for x in rational if (low is None or x >= low) and (high is None or x <= high)]
         inside += [f"{float(a):.6g}" for a, b in irrational if (high is None or a < high) and (low is None or b > low)]
         return inside[0] if inside else None

@@ -8,11 +8,11 @@ from itertools import pairwise
 from math import gcd, lcm
 
 Polynomial = tuple[Fraction, ...]
-MAX_DEGREE, MAX_BITS = 16, 20_000
+MAX_DEGREE, MAX_BITS = 16, 1000
 
 
 class TooLarge(ArithmeticError):
-    """A degree or a coefficient beyond what is worked with."""
+    """A degree beyond what is worked with, or coefficients with more than a few hundred digits."""
 
 
 def trim(coefficients: list[Fraction]) -> Polynomial:
@@ -66,29 +66,54 @@ def real_roots(p: Polynomial) -> tuple[tuple[Fraction, ...], tuple[tuple[Fractio
     p = _primitive(_square_free(p))
     if len(p) < 2:
         return (), ()
-    chain = _sturm(p)
+    if sum(c.numerator.bit_length() for c in p) > MAX_BITS * 2:
+        raise TooLarge
     bound = 1 + max(abs(c / p[-1]) for c in p[:-1])
-    leading = abs(p[-1])
     rational: list[Fraction] = []
     irrational: list[tuple[Fraction, Fraction]] = []
-    stack = [(-bound, bound)]
+    for low, high in _isolated(p, bound):
+        root = _rational_root(p, low, high)
+        if isinstance(root, Fraction):
+            rational.append(root)
+        else:
+            irrational.append(root)
+    return tuple(sorted(rational)), tuple(sorted(irrational))
+
+
+def _isolated(p: Polynomial, bound: Fraction) -> list[tuple[Fraction, Fraction]]:
+    """Intervals (low, high] that hold one root each, all roots together."""
+    chain = _sturm(p)
+    found, stack = [], [(-bound, bound)]
     while stack:
         low, high = stack.pop()
-        count = _changes(chain, low) - _changes(chain, high)  # roots in (low, high]
-        if count == 0:
-            continue
-        if count == 1 and (high - low) * leading < 1:
-            candidate = Fraction(round(high * leading), leading)
-            if not low < candidate <= high:
-                candidate = Fraction(round(low * leading), leading)
-            if low < candidate <= high and value(p, candidate) == 0:
-                rational.append(candidate)
-            else:
-                irrational.append((low, high))
-            continue
+        count = _changes(chain, low) - _changes(chain, high)
+        if count == 1:
+            found.append((low, high))
+        elif count > 1:
+            middle = (low + high) / 2
+            stack += [(low, middle), (middle, high)]
+    return found
+
+
+def _rational_root(p: Polynomial, low: Fraction, high: Fraction) -> Fraction | tuple[Fraction, Fraction]:
+    """The root of p in (low, high] if it is rational, else a short interval around it.
+
+    p has one simple root there, so it has the sign of p(high) to the right of it and the other one to the left.
+    """
+    if value(p, high) == 0:
+        return high
+    leading, above = abs(p[-1]), value(p, high) > 0
+    while (high - low) * leading >= 1:
         middle = (low + high) / 2
-        stack += [(low, middle), (middle, high)]
-    return tuple(sorted(rational)), tuple(sorted(irrational))
+        number = value(p, middle)
+        if number == 0:
+            return middle
+        low, high = (low, middle) if (number > 0) == above else (middle, high)
+    candidate = Fraction(round(high * leading), leading)
+    for other in (candidate, Fraction(round(low * leading), leading)):
+        if low < other <= high and value(p, other) == 0:
+            return other
+    return low, high
 
 
 def _primitive(p: Polynomial) -> Polynomial:
@@ -96,8 +121,9 @@ def _primitive(p: Polynomial) -> Polynomial:
     if not p:
         return p
     scale = lcm(*(c.denominator for c in p))
-    divisor = gcd(*(int(c * scale) for c in p))
-    return tuple(c * scale / divisor for c in p)
+    whole = [c.numerator * (scale // c.denominator) for c in p]
+    divisor = gcd(*whole)
+    return tuple(Fraction(number // divisor) for number in whole)
 
 
 def _remainder(p: Polynomial, q: Polynomial) -> Polynomial:

@@ -79,7 +79,7 @@ def factors(formula: Formula) -> list[Polynomial]:
         case Call("log", argument):
             return factors(Binary("-", argument, ONE))
     raise InvalidInput(
-        f"the sign of {write(formula)} cannot be followed exactly: give the rational points where it changes, as in "
+        f"the sign of {_short(formula)} cannot be followed exactly: give the rational points where it changes, as in "
         "Piecewise((f, x < 1/2), (g, True))"
     )
 
@@ -88,7 +88,7 @@ def _constant_sign(formula: Formula) -> Polynomial:
     with np.errstate(all="ignore"):
         number = float(fold(formula, FLOATS, {}))
     if not np.isfinite(number) or abs(number) < UNDECIDED:
-        raise InvalidInput(f"the sign of the constant {write(formula)} is not decided; write a rational number")
+        raise InvalidInput(f"the sign of the constant {_short(formula)} is not decided; write a rational number")
     return (Fraction(1 if number > 0 else -1),)
 
 
@@ -101,17 +101,27 @@ def zeros(formula: Formula, low: Fraction | None, high: Fraction | None) -> list
     for factor in factors(formula):
         if not factor:
             continue
-        rational, irrational = real_roots(factor)
+        try:
+            rational, irrational = real_roots(factor)
+        except TooLarge:
+            raise InvalidInput(
+                f"the numbers in {_short(formula)} are too long to find where its sign changes"
+            ) from None
         for left, right in irrational:
             if (high is None or left < high) and (low is None or right > low):
                 left, right = _narrowed(factor, left, right)
                 near = Fraction((left + right) / 2).limit_denominator(1000)
                 raise InvalidInput(
-                    f"{write(formula)} changes its sign at an irrational number near {float(left):.6g}; pieces end at "
+                    f"{_short(formula)} changes its sign at an irrational number near {float(left):.6g}; pieces end at "
                     f"rational numbers: write the condition with one, such as {near}"
                 )
         found.update(root for root in rational if (low is None or root > low) and (high is None or root < high))
     return sorted(found)
+
+
+def _short(formula: Formula) -> str:
+    text = write(formula)
+    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def _narrowed(factor: Polynomial, left: Fraction, right: Fraction) -> tuple[Fraction, Fraction]:

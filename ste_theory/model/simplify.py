@@ -9,7 +9,7 @@ from fractions import Fraction
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.expressions import ONE, ZERO, Binary, Call, Formula, Number
 
-MAX_POWER, MAX_BITS = 64, 4000
+MAX_POWER, MAX_ROOT, MAX_BITS, LARGEST = 64, 10**20, 4000, 10**300
 
 
 def simplify(formula: Formula) -> Formula:
@@ -44,7 +44,7 @@ def combine(operator: str, left: Formula, right: Formula) -> Formula:
     if operator == "^":
         return _power(left, right)
     if isinstance(left, Number) and isinstance(right, Number):
-        return Number(_bounded(_calculate(operator, left.value, right.value)))
+        return Number(bounded(_calculate(operator, left.value, right.value)))
     if operator == "/" and right == ZERO:
         raise InvalidInput("formula: division by 0")
     if (operator in "+-" and right == ZERO) or (operator in "*/" and right == ONE):
@@ -100,7 +100,7 @@ def _power(base: Formula, exponent: Formula) -> Formula:
             return Call("exp", combine("*", exponent, apply("log", base)))
         raise InvalidInput("formula: an exponent that is not a number; write f^g as exp(g*log(f))")
     power = exponent.value
-    if abs(power) > MAX_POWER or power.denominator > MAX_POWER:
+    if abs(power) > MAX_POWER or power.denominator > MAX_ROOT:
         raise InvalidInput(f"formula: the exponent {_short(power)} is beyond {MAX_POWER}")
     if power == 0:
         return ONE
@@ -115,14 +115,15 @@ def _power(base: Formula, exponent: Formula) -> Formula:
             size = base.value.numerator.bit_length() + base.value.denominator.bit_length()
             if size * abs(power) > MAX_BITS * 2:
                 raise InvalidInput("formula: a number too large to be meant")
-            return Number(_bounded(base.value ** int(power)))
+            return Number(bounded(base.value ** int(power)))
         if base in (ZERO, ONE):
             return base
     return Binary("^", base, exponent)
 
 
-def _bounded(value: Fraction) -> Fraction:
-    if value.numerator.bit_length() + value.denominator.bit_length() > MAX_BITS:
+def bounded(value: Fraction) -> Fraction:
+    """The number itself, unless it is too long or no float64 is near it."""
+    if abs(value) >= LARGEST or value.numerator.bit_length() + value.denominator.bit_length() > MAX_BITS:
         raise InvalidInput("formula: a number too large to be meant")
     return value
 

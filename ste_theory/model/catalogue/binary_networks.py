@@ -34,7 +34,14 @@ ENTRIES = (
         "Rastegari et al. 2016, its code",
         note="activations; 0 at both ends",
     ),
-    Entry("bnnplus.sign_swish", _SWISH, "Darabi et al. 2018, after the paper", _BETA, same_as="larq.swish_sign"),
+    Entry(
+        "bnnplus.sign_swish",
+        _SWISH,
+        "Darabi et al. 2018, after the paper",
+        _BETA,
+        "takes negative values",
+        "larq.swish_sign",
+    ),
     Entry(
         "birealnet.approx_sign",
         _TENT,
