@@ -3,8 +3,9 @@
 The formula is translated to balls; the definition is integrated in balls over the plane (for the plane reduction
 itself: in raw coordinates of R²). A residual ball that excludes 0 is a certified counterexample, printed at the
 smallest point found. Above the quick level boxes of (ρ, ρ*, θ) are looked at too: there the residual ball holds what
-formula and definition differ by at every point of the box. What it cannot see: errors between the points and boxes, and
-on a box those below the radius that it states.
+formula and definition differ by at every point of the box. A box is made smaller until that ball is narrow beside the
+quantity itself. What it cannot see: errors between the points and boxes, and on a box those below the share of the
+quantity that it states.
 """
 
 from collections.abc import Hashable
@@ -19,31 +20,29 @@ from hypothesis import strategies as st
 from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation, unfold
 from ste_theory.checks.points import drawn, plane_points, raw_points, smallest
+from ste_theory.checks.residual import BOX_BITS, SEEN, SEEN_OF_TERMS, Residual, Shares, narrowed
 from ste_theory.claims.claim import Claim, Equation
 from ste_theory.claims.instance import assignment, concrete
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, Figure, WitnessResult
 from ste_theory.model.errors import SteTheoryError
-from ste_theory.model.problem import PlanePoint, Problem
+from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import a, b, rho, rho_star, sigma, theta, xi
 from ste_theory.rigorous.angular import clipped_integral
-from ste_theory.rigorous.balls import Truth, digits, is_zero, precision, radius, real
+from ste_theory.rigorous.balls import Truth, digits, is_zero, precision, real
 from ste_theory.rigorous.enclose import enclose
 from ste_theory.rigorous.expectations import expectation
-from ste_theory.rigorous.integrate import NotEnclosed
 from ste_theory.rigorous.plane import Plane
 from ste_theory.rigorous.raw import Raw, RawPoint
-from ste_theory.rigorous.translate import CannotTranslate, translate
+from ste_theory.rigorous.translate import translate
 
 BITS, WIDTH = 140, 1e-30
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 6}
 
-# A box is all (ρ, ρ*, θ) within BOX of a point, relatively. Its residual ball has the radius K·BOX + O(BOX²), where K
-# comes from balls that forget that they depend on one another: on half the box it must be half as wide, so that nothing
-# but the box makes it wide (SLACK is for the second order). And it must see SEEN of the natural size, as sampling must.
-BOX, BOX_BITS, SLACK, SEEN = Fraction(1, 10**4), 64, 1.05, 0.02
 BOXES = {Level.QUICK: 0, Level.STANDARD: 1, Level.FULL: 3}
+
+NO_BOX = "no boxes at θ = π: the place where the teacher switches moves with ρ and ρ*"
 
 # How many different points are looked at to make a counterexample small.
 SHRINKING = 24
@@ -51,28 +50,6 @@ SHRINKING = 24
 _RAW = (Quantity.LOSS, Quantity.V_GRADIENT, Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL)
 
 Place = PlanePoint | RawPoint
-
-
-@dataclass(frozen=True)
-class Residual:
-    """stated − defined at one point, or on a box around it."""
-
-    label: str
-    where: str
-    stated: arb
-    defined: arb
-
-    def difference(self) -> arb:
-        """The ball of stated − defined."""
-        with precision(BITS + 60):
-            return self.stated - self.defined
-
-    def examine(self) -> tuple[Truth, float]:
-        """Whether the residual is zero (NO: certainly not), and its radius: the smallest error it would have seen,
-        relative to the value unless that may be zero."""
-        difference = self.difference()
-        size = abs(float(self.defined.mid())) if is_zero(self.defined) is Truth.NO else 1.0
-        return is_zero(difference), radius(difference) / size
 
 
 @dataclass(frozen=True)
@@ -94,12 +71,16 @@ class Comparison:
         if isinstance(place, RawPoint):
             return self._raw(place, context)
         where = (self.problem, place)
-        plane = context.remember(("plane", *where), lambda: Plane(*where, width=WIDTH / 100, bits=BITS))
+        plane = self._plane(place, context)
         key = ("stated ball", self.equation, *where, self.component)
         stated = context.remember(key, lambda: self._stated(plane, where, context))
-        return Residual(self.label, repr(place), stated, enclose(self.equation.quantity, plane, self.component))
+        return Residual(self.label, repr(place), stated, self.defined(place, context))
 
-    def on_box(self, place: PlanePoint, box: Fraction, context: Context) -> Residual:
+    def defined(self, place: PlanePoint, context: Context) -> arb:
+        """The quantity at a point."""
+        return enclose(self.equation.quantity, self._plane(place, context), self.component)
+
+    def on_box(self, place: PlanePoint, context: Context, box: Fraction) -> Residual:
         """The residual on the box around a point."""
         where = (self.problem, place, box, self.unit_teacher)
 
@@ -110,6 +91,10 @@ class Comparison:
         stated = self._stated(plane, where, context)
         defined = enclose(self.equation.quantity, plane, self.component)
         return Residual(f"{self.label} on a box ±{float(box):.0e}", repr(place), stated, defined)
+
+    def _plane(self, place: PlanePoint, context: Context) -> Plane:
+        where = (self.problem, place)
+        return context.remember(("plane", *where), lambda: Plane(*where, width=WIDTH / 100, bits=BITS))
 
     def _stated(self, plane: Plane, where: Hashable, context: Context) -> arb:
         with precision(plane.bits + 60):
@@ -192,27 +177,35 @@ class EnclosureWitness:
         return widest
 
     def _boxes(self, claim: Claim, context: Context, figures: list[Figure]) -> str | WitnessResult:
-        """What the boxes around drawn points say, in words, or the failure."""
-        before, widest, share = len(figures), 0.0, 0.0
+        """What the boxes around drawn points say, in words, or the failure. A box that settles nothing is no reason to
+        leave out the others: one of them may be a counterexample."""
+        found, impossible, unsettled = Shares(), list[str](), list[str]()
         for problem in _problems(claim, context.level):
             context.progress(f"enclosing {problem.surrogate.name} on boxes")
-            for place in _plane_points(claim, context)[: BOXES[context.level]]:
-                for comparison in _comparisons(claim, problem, place):
-                    try:
-                        residual, half = (comparison.on_box(place, box, context) for box in (BOX, BOX / 2))
-                    except (NotEnclosed, CannotTranslate) as error:
-                        return f"no boxes: {error}"
-                    if is_zero(residual.difference()) is Truth.NO:
-                        return self._failure(residual, len(figures) + 1)
-                    width, size = radius(residual.difference()), _natural_size(comparison, place)
-                    first_order = 2 * SLACK * radius(half.difference()) + 2.0 ** (16 - BOX_BITS)
-                    if not width <= min(first_order, SEEN * size):
-                        detail = f"{residual.label}: radius {width:.1e}, half the box {radius(half.difference()):.1e}"
-                        return WitnessResult(self.kind, Outcome.INCONCLUSIVE, detail, len(figures))
-                    widest, share = max(widest, width), max(share, width / size)
-                    figures.append(_figure(residual, width))
-        boxes = f"{_number(BOXES[context.level], 'box')} of relative radius {float(BOX):.0e}"
-        return f"{len(figures) - before} on {boxes}, widest {widest:.1e} ({share:.0e} of the terms)"
+            centres = [place for place in _plane_points(claim, context) if not _no_box(problem, place)]
+            if not centres:
+                impossible.append(f"{problem.quantizer.name}/{problem.surrogate.name}: {NO_BOX}")
+                continue
+            try:
+                chosen = _telling(claim, problem, centres, context)[: BOXES[context.level]]
+            except SteTheoryError as error:
+                unsettled.append(f"{problem.quantizer.name}/{problem.surrogate.name}: {error}")
+                continue
+            for centre, comparison in ((x, one) for x in chosen for one in _comparisons(claim, problem, x)):
+                size, of_value = _size(comparison, centre, context)
+                allowed = size * (SEEN if of_value else SEEN_OF_TERMS)
+                try:
+                    residual, box = narrowed(partial(comparison.on_box, centre, context), allowed)
+                except SteTheoryError as error:
+                    unsettled.append(f"{comparison.label} on a box: {error}")
+                    continue
+                if is_zero(residual.difference()) is Truth.NO:
+                    return self._failure(residual, len(figures) + 1)
+                found.add(box, residual.width() / size, of_value=of_value)
+                figures.append(_figure(residual, residual.width()))
+        if unsettled:
+            return WitnessResult(self.kind, Outcome.INCONCLUSIVE, unsettled[0], len(figures))
+        return "; ".join([*found.text(_number(BOXES[context.level], "box")), *impossible])
 
     def _failure(self, residual: Residual, assertions: int) -> WitnessResult:
         detail = f"{residual.label}: stated {digits(residual.stated)}, defined {digits(residual.defined)}"
@@ -240,6 +233,31 @@ def _comparisons(claim: Claim, problem: Problem, place: Place) -> list[Compariso
         rows = len(place.v) if quantity is Quantity.V_GRADIENT else 1
         found += [Comparison(equation, problem, row, claim.domain.unit_teacher) for row in range(rows)]
     return found
+
+
+def _no_box(problem: Problem, place: PlanePoint) -> bool:
+    """Whether no box exists around a point: at θ = π a teacher with thresholds other than 0 switches at −ρt/ρ*, a place
+    that is not one number on a box."""
+    return isinstance(place.theta, Straight) and any(problem.quantizer.thresholds)
+
+
+def _size(comparison: Comparison, place: PlanePoint, context: Context) -> tuple[float, bool]:
+    """What the width on a box is measured against, and whether that is the quantity at the centre; where it may be 0
+    its terms are."""
+    defined = comparison.defined(place, context)
+    if is_zero(defined) is Truth.NO:
+        return abs(float(defined.mid())), True
+    return _natural_size(comparison, place), False
+
+
+def _telling(claim: Claim, problem: Problem, centres: list[PlanePoint], context: Context) -> list[PlanePoint]:
+    """The centres, first those at which the quantities that are not 0 amount to most of their terms."""
+
+    def visible(place: PlanePoint) -> float:
+        compared = [(one, _size(one, place, context)) for one in _comparisons(claim, problem, place)]
+        return min((size / _natural_size(one, place) for one, (size, of_value) in compared if of_value), default=0.0)
+
+    return sorted(centres, key=visible, reverse=True)
 
 
 def _natural_size(comparison: Comparison, place: PlanePoint) -> float:

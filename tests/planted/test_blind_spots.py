@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 
+from ste_theory.checks.enclosure import WITNESS as ENCLOSURE
 from ste_theory.checks.enclosure import places
 from ste_theory.claims import registry
 from ste_theory.claims.claim import Claim, PlantedError
@@ -127,6 +128,30 @@ def test_an_enclosure_certifies_a_relative_error_of_1e_20(
     assert (result.outcome, result.certified) == (FAIL, True), result.detail
     assert result.detail.startswith(str(quantity)), "another equation failed"
     assert result.counterexample is not None
+
+
+@pytest.fixture(scope="module")
+def boxes() -> Context:
+    """The run whose boxes the tests below share."""
+    return Context(Level.STANDARD, 20190107)
+
+
+@pytest.mark.parametrize(("claim_id", "quantity"), STATED, ids=[f"{claim} {quantity}" for claim, quantity in STATED])
+def test_boxes_alone_fail_on_a_formula_that_is_wrong_by_5_percent(
+    claim_id: str, quantity: Quantity, boxes: Context
+) -> None:
+    """Would have caught balls on boxes that are narrow beside the terms of a quantity and wide beside the quantity."""
+    right = registry.claims()[claim_id]
+    # With the identity no quantity is 0 by symmetry.
+    telling = [problem for problem in right.problems if problem.surrogate.name == "identity"] or right.problems
+    right = replace(right, problems=tuple(telling[:1]))
+    assert isinstance(ENCLOSURE._boxes(right, boxes, []), str)
+    for factor in (sp.Rational(21, 20), sp.Rational(19, 20), sp.S.NegativeOne):
+        statement = right.statement.replacing(quantity, lambda f, factor=factor: factor * f)  # type: ignore[misc]
+        result = ENCLOSURE._boxes(replace(right, statement=statement), boxes, [])
+        assert not isinstance(result, str), result
+        assert (result.outcome, result.certified) == (FAIL, True), result.detail
+        assert result.detail.startswith(str(quantity)), "another equation failed"
 
 
 def test_a_counterexample_of_the_enclosure_is_small_and_can_be_pasted(

@@ -1,5 +1,6 @@
 """Enclosures on boxes of (ρ, ρ*, θ): they contain the quantity at every point of the box, and shrink with it."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction as F
@@ -10,6 +11,7 @@ from flint import acb, arb
 
 from ste_theory.checks import enclosure
 from ste_theory.checks.points import drawn, plane_points, smallest
+from ste_theory.checks.residual import BOX, Residual, narrowed
 from ste_theory.claims import registry
 from ste_theory.claims.verdict import Level, Outcome
 from ste_theory.claims.witness import Context
@@ -24,6 +26,7 @@ from ste_theory.rigorous.enclose import enclose
 from ste_theory.rigorous.gaussian import Analytic, Bound, Piece, mean, upper_probability
 from ste_theory.rigorous.integrate import NotEnclosed, Segment, integrate
 from ste_theory.rigorous.plane import Plane
+from ste_theory.rigorous.translate import CannotTranslate
 
 CENTRE = PlanePoint(F(3, 2), F(5, 4), F(11, 10), (F(1), F(-1, 2)), (F(2), F(3, 4)))
 WINDOW = from_formulas("window", ("0", "1 - x^2", "0"), (-1, 1))
@@ -144,7 +147,8 @@ def test_the_witness_looks_at_boxes_above_the_quick_level(claim_id: str) -> None
     claim = registry.claims()[claim_id]
     result = WITNESS.examine(claim, Context(Level.STANDARD, 7))
     assert result.outcome is Outcome.PASS, result.detail
-    assert "on 1 box of relative radius 1e-04" in result.detail
+    assert "on 1 box of relative radius" in result.detail
+    assert "of the quantity" in result.detail
     assert "no boxes" not in result.detail
 
 
@@ -171,6 +175,66 @@ def test_a_box_that_excludes_zero_is_a_certified_failure(monkeypatch: pytest.Mon
     assert not isinstance(result, str)
     assert (result.outcome, result.certified) == (Outcome.FAIL, True)
     assert "on a box" in result.detail
+
+
+def balls(width: Callable[[F], float]) -> Callable[[F], Residual]:
+    """Residuals around 0 of a given radius on each box."""
+    return lambda box: Residual("f", "here", arb(0, width(box)), arb(0))
+
+
+def test_a_box_becomes_smaller_until_the_ball_is_narrow_beside_the_quantity() -> None:
+    """Would have caught a box that is kept although its ball is too wide, and one that is halved without need."""
+    residual, box = narrowed(balls(lambda box: 50 * float(box)), 1e-3)
+    assert residual.width() <= 1e-3
+    assert BOX / 2**5 <= box <= BOX / 2**4
+    _, kept = narrowed(balls(lambda box: 50 * float(box)), 1.0)
+    assert kept == BOX / 2
+
+
+@pytest.mark.parametrize("width", [1e-2, math.inf])
+def test_a_width_that_no_box_makes_smaller_is_refused(width: float) -> None:
+    """Would have caught an endless search, and a ball that is wide for another reason than the box."""
+    with pytest.raises(NotEnclosed, match="radius"):
+        narrowed(balls(lambda _: width), 1e-3)
+    with pytest.raises(NotEnclosed, match="radius"):
+        narrowed(balls(lambda box: 0.9e-3 + 1e-3 * float(box)), 1e-3)
+
+
+def unsettled(monkeypatch: pytest.MonkeyPatch, surrogate: str) -> None:
+    """No box of the problems with this surrogate can be enclosed."""
+    on_box = enclosure.Comparison.on_box
+
+    def refuse(self: enclosure.Comparison, place: PlanePoint, context: Context, box: F) -> Residual:
+        if self.problem.surrogate.name == surrogate:
+            raise CannotTranslate("a sign is not decided")
+        return on_box(self, place, context, box)
+
+    monkeypatch.setattr(enclosure.Comparison, "on_box", refuse)
+
+
+def test_a_box_that_cannot_be_enclosed_settles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught "no boxes" as a pass, and a problem that hides a counterexample of the next one."""
+    unsettled(monkeypatch, "relu")
+    problems = (Problem(binary(), relu()), Problem(binary(), identity()))
+    claim, context = replace(registry.claims()["general.stationarity"], problems=problems), Context(Level.STANDARD, 7)
+    result = WITNESS.examine(claim, context)
+    assert result.outcome is Outcome.INCONCLUSIVE
+    assert "a sign is not decided" in result.detail
+    wrong = replace(claim, statement=claim.statement.replacing(Quantity.COARSE_RADIAL, lambda f: 2 * f))
+    found = WITNESS._boxes(wrong, context, [])
+    assert not isinstance(found, str)
+    assert (found.outcome, found.certified) == (Outcome.FAIL, True)
+    assert "identity" in found.detail
+
+
+def test_a_problem_without_boxes_is_named() -> None:
+    """Thresholds that move at θ = π: would have caught their silence, and a claim that they make inconclusive."""
+    problems = (Problem(uniform_relu(2), identity()), Problem(binary(), identity()))
+    claim = replace(registry.claims()["general.stationarity"], problems=problems)
+    found = WITNESS._boxes(claim, Context(Level.STANDARD, 7), [])
+    assert isinstance(found, str)
+    assert f"identity: {enclosure.NO_BOX}" in found
+    assert "on 1 box of relative radius" in found
 
 
 @pytest.mark.parametrize("quantity", [Quantity.LOSS, Quantity.COARSE_RADIAL, Quantity.GRADIENT_TANGENTIAL])
