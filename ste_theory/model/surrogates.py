@@ -4,8 +4,10 @@ A surrogate is piecewise analytic: breakpoints and one formula between each two 
 the same pieces, so that the program, the derivation and the enclosure are about the same function.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -184,7 +186,9 @@ def names() -> tuple[str, ...]:
     return NAMES
 
 
-def from_torch(code: object, *, range: tuple[float, float] = (-10.0, 10.0), name: str | None = None) -> Surrogate:
+def from_torch(
+    code: Callable[..., Any], *, range: tuple[float, float] = (-10.0, 10.0), name: str | None = None
+) -> Surrogate:
     """The surrogate that the backward pass of a PyTorch function, module or ``autograd.Function`` computes.
 
     See ``ste_theory.networks.reading``, whose ``read`` also says what it is called and where the code differs.
