@@ -160,20 +160,27 @@ class EnclosureWitness:
         return WitnessResult(self.kind, Outcome.PASS, detail, len(figures), figures=tuple(figures))
 
     def _points(self, claim: Claim, context: Context, figures: list[Figure]) -> float | WitnessResult:
-        """The widest relative radius at the drawn points, or the failure."""
-        widest = 0.0
+        """The widest relative radius at the drawn points, or the failure. A point at which a formula has no ball is no
+        reason to leave out the others: one of them may be a counterexample."""
+        widest, without = 0.0, list[SteTheoryError]()
         for problem in _problems(claim, context.level):
             context.progress(f"enclosing {problem.surrogate.name}")
             for place in places(claim, context):
                 for comparison in _comparisons(claim, problem, place):
-                    residual = comparison.at(place, context)
-                    truth, width = residual.examine()
+                    try:
+                        residual = comparison.at(place, context)
+                        truth, width = residual.examine()
+                    except SteTheoryError as error:
+                        without.append(error)
+                        continue
                     if truth is Truth.NO:
                         if context.shrink:
                             residual = _smallest(claim, comparison, residual, place, context)
                         return self._failure(residual, len(figures) + 1)
                     widest = max(widest, width)
                     figures.append(_figure(residual, width))
+        if without:
+            raise without[0]
         return widest
 
     def _boxes(self, claim: Claim, context: Context, figures: list[Figure]) -> str | WitnessResult:

@@ -106,7 +106,7 @@ def plane_points(domain: Domain) -> st.SearchStrategy[PlanePoint]:
 
 
 def raw_points() -> st.SearchStrategy[RawPoint]:
-    """Points of R² in general position with two rows: w, w* rational with positive second components."""
+    """Points of R² in general position with two rows: w, w* rational with positive second components, at no right angle."""
     across, along = _grid(-12, 12, 8), _grid(3, 12, 8)
     w = st.tuples(_ordered(across, Fraction(1)), _ordered(along, Fraction(1)))
     w_star = st.tuples(_ordered(across, Fraction(-1, 2)), _ordered(along, Fraction(1, 2)))
@@ -114,7 +114,8 @@ def raw_points() -> st.SearchStrategy[RawPoint]:
 
     def telling(point: tuple[Pair, Pair, tuple[Fraction, ...], tuple[Fraction, ...]]) -> bool:
         (x, y), (x_star, y_star), v, v_star = point
-        return x * y_star != y * x_star and _tell_apart(v, v_star)
+        oblique = x * y_star != y * x_star and x * x_star != -y * y_star  # at a right angle cosθ is 0
+        return oblique and _tell_apart(v, v_star)
 
     return four.filter(telling).map(lambda point: RawPoint(*point))
 
