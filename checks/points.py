@@ -106,7 +106,7 @@ def plane_points(domain: Domain) -> st.SearchStrategy[PlanePoint]:
 
 
 def raw_points() -> st.SearchStrategy[RawPoint]:
-    """Points of R² in general position with two rows: w, w* rational with positive second components, at no right angle."""
+    """Points of R² in general position with two rows: w, w* rational, at no right angle, second components positive."""
     across, along = _grid(-12, 12, 8), _grid(3, 12, 8)
     w = st.tuples(_ordered(across, Fraction(1)), _ordered(along, Fraction(1)))
     w_star = st.tuples(_ordered(across, Fraction(-1, 2)), _ordered(along, Fraction(1, 2)))
