@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+import sympy as sp
 
-from ste_theory.derivations.yin2019 import finite_sample_loss
+from ste_theory.claims import registry
 from ste_theory.model import symbols
 from ste_theory.model.problem import Point, Problem
 from ste_theory.model.quantizers import binary
@@ -22,10 +23,11 @@ PROBLEM = Problem(binary(), identity())
 # The direction of w* is reached at about 2.9, where the population loss begins to rise again.
 STEPS, BEYOND = np.linspace(0.0, 2.5, 9), (3.2, 3.6)
 
+STATED = registry.claims()["yin2019.finite-sample-loss"].statement
 MOST = float(
-    finite_sample_loss.LARGEST.variables[0].lower.subs(
-        {m: 2, symbols.V: np.dot(V, V), symbols.V_star: np.dot(V_STAR, V_STAR)}
-    )
+    STATED.sentence("the largest loss")
+    .variables[0]
+    .lower.subs({m: 2, symbols.V: np.dot(V, V), symbols.V_star: np.dot(V_STAR, V_STAR)})
 )
 
 
@@ -53,14 +55,14 @@ def _empirical(steps: np.ndarray, samples: int, seed: int) -> np.ndarray:
 def test_the_population_curve_has_the_stated_slope() -> None:
     """Would have caught a turn whose speed is that of another parametrization: difference quotients of the loss."""
     overlap = float(np.dot(V, V_STAR))
-    slope = finite_sample_loss.FALLS.right
+    slope = STATED.sentence("the population curve").right
     for step in STEPS[1:-1]:
         h = 1e-5
         ahead, behind = (float(population_loss(PROBLEM, _at(_line(step + d)))) for d in (h, -h))
         values = {
-            finite_sample_loss.eta: step,
-            finite_sample_loss.radial: float(GRADIENT[0]),
-            finite_sample_loss.tangential: abs(float(GRADIENT[1]) / overlap),
+            sp.Symbol("eta", nonnegative=True): step,
+            sp.Symbol("A", real=True): float(GRADIENT[0]),
+            sp.Symbol("b", nonnegative=True): abs(float(GRADIENT[1]) / overlap),
             D: overlap,
             rho: float(np.linalg.norm(W)),
         }

@@ -8,16 +8,28 @@ import sympy as sp
 
 from ste_theory.calculus.evaluate import evaluate
 from ste_theory.calculus.expectation import Expectation, indicator
-from ste_theory.derivations.general import misspecified, non_isotropic, sample_size
+from ste_theory.claims import registry
 from ste_theory.model.problem import Point, Problem
+from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import Surrogate, clipped_relu, identity, relu
-from ste_theory.model.symbols import S_star, V_star, a, b, c, m, s, theta
+from ste_theory.model.symbols import D, S_star, V_star, a, b, c, m, s, theta
 from ste_theory.montecarlo.decide import critical_value
 from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.program import Layout, columns
 
 RATE = 1e-9
+CLAIMS = registry.claims()
+BATCHES, EXTRA = CLAIMS["general.sample-size"].statement, CLAIMS["general.misspecified"].statement
+X, Y = sp.symbols("x y", real=True)
+SECOND = {name: BATCHES.sentence(f"the {name}, one row").right for name in ("identity", "ReLU")}
+MEAN = {
+    name: CLAIMS[f"yin2019.{name.lower()}"].statement.formula(Quantity.COARSE_TANGENTIAL).subs(D, X * Y)
+    for name in SECOND
+}
+# The stated example: Σ = R², w̃ = Rw = e₁, w̃* = Rw* = e₂.
+ROOT, SIGMA = np.array([[2.0, 1.0], [1.0, 1.0]]), np.array([[5.0, 3.0], [3.0, 2.0]])
+OBLIQUE_W, OBLIQUE_W_STAR = np.array([1.0, -1.0]), np.array([-1.0, 2.0])
 ROWS = (math.cos(1.0), math.sin(1.0))
 
 
@@ -58,11 +70,13 @@ def test_no_network_is_below_the_stated_minimum() -> None:
     """Would have caught a stationary point that is not the minimum: 4000 students against the formula of the loss."""
     rng = np.random.default_rng(13)
     teacher, extra = np.array([1.0, 0.5]), np.array([0.75, -0.25, 1.0])
-    values = {S_star: teacher.sum(), V_star: teacher @ teacher, m: 2, misspecified.T: extra.sum()}
-    values |= {misspecified.W: extra @ extra}
-    least = float(misspecified.LEAST.subs(values))
-    letters = {str(letter): letter for letter in misspecified.WHOLE.free_symbols}
-    loss = sp.lambdify([letters["V"], letters["S"], letters["D"], theta], misspecified.WHOLE.subs(values), "math")
+    values = {S_star: teacher.sum(), V_star: teacher @ teacher, m: 2}
+    values |= {sp.Symbol("T", real=True): extra.sum(), sp.Symbol("W", nonnegative=True): extra @ extra}
+    least = float(EXTRA.sentence("the minimum").right.subs(values))
+    letters = {str(letter): letter for letter in EXTRA.sentence("the minimum").left.free_symbols}
+    loss = sp.lambdify(
+        [letters["V"], letters["S"], letters["D"], theta], EXTRA.sentence("the minimum").left.subs(values), "math"
+    )
     students = teacher + extra.sum() / 3 + rng.standard_normal((4000, 2)) * rng.choice([0.01, 0.3, 2.0], (4000, 1))
     found = [loss(v @ v, v.sum(), v @ teacher, t) for v, t in zip(students, rng.uniform(0, math.pi, 4000), strict=True)]
     assert min(found) >= least
@@ -74,53 +88,45 @@ def test_the_integer_covariance_makes_the_program_climb() -> None:
 
     The program in w̃ = Rw gives the coarse gradient per sample; R maps it back, ∂f/∂w = −û/(2π) in w̃.
     """
-    root = np.array(non_isotropic.EXAMPLE_ROOT.tolist(), dtype=float)
-    sigma = np.array(non_isotropic.EXAMPLE_SIGMA.tolist(), dtype=float)
-    w = np.array(non_isotropic.EXAMPLE_W.tolist(), dtype=float).ravel()
-    w_star = np.array(non_isotropic.EXAMPLE_W_STAR.tolist(), dtype=float).ravel()
-    assert np.all(np.linalg.eigvalsh(sigma) > 0)
-    rows = np.random.default_rng(14).multivariate_normal(np.zeros(2), sigma, size=400_000)
-    on, teacher_on = rows @ w > 0, rows @ w_star > 0
+    assert np.array_equal(ROOT @ ROOT, SIGMA)
+    rows = np.random.default_rng(14).multivariate_normal(np.zeros(2), SIGMA, size=400_000)
+    on, teacher_on = rows @ OBLIQUE_W > 0, rows @ OBLIQUE_W_STAR > 0
     coarse = rows * (on * (on.astype(float) - teacher_on))[:, None]
-    gradient = root @ np.array([0.0, -1 / (2 * math.pi)])
+    gradient = ROOT @ np.array([0.0, -1 / (2 * math.pi)])
+    stated = float(CLAIMS["general.non-isotropic"].statement.sentence("its value").right)
     products = coarse @ gradient
     error = products.std(ddof=1) / math.sqrt(len(products))
-    assert abs(products.mean() - float(non_isotropic.EXAMPLE.right)) <= critical_value(RATE, 1) * error
+    assert abs(products.mean() - stated) <= critical_value(RATE, 1) * error
     assert products.mean() + critical_value(RATE, 1) * error < 0
 
 
 def test_the_loss_falls_against_the_gradient_used_for_the_example() -> None:
     """Would have caught a wrong ∂f/∂w in the example: the difference quotient of f = θ/2π for v = v* = 1."""
-    root = np.array(non_isotropic.EXAMPLE_ROOT.tolist(), dtype=float)
-    w = np.array(non_isotropic.EXAMPLE_W.tolist(), dtype=float).ravel()
-    w_star = np.array(non_isotropic.EXAMPLE_W_STAR.tolist(), dtype=float).ravel()
 
     def loss(at: np.ndarray) -> float:
-        one, other = root @ at, root @ w_star
+        one, other = ROOT @ at, ROOT @ OBLIQUE_W_STAR
         return math.acos(one @ other / np.linalg.norm(one) / np.linalg.norm(other)) / (2 * math.pi)
 
     step = 1e-6
-    quotients = [(loss(w + step * e) - loss(w - step * e)) / (2 * step) for e in np.eye(2)]
-    assert quotients == pytest.approx(root @ np.array([0.0, -1 / (2 * math.pi)]), abs=1e-8)
+    quotients = [(loss(OBLIQUE_W + step * e) - loss(OBLIQUE_W - step * e)) / (2 * step) for e in np.eye(2)]
+    assert quotients == pytest.approx(ROOT @ np.array([0.0, -1 / (2 * math.pi)]), abs=1e-8)
 
 
 @pytest.mark.parametrize("angle", [0.2, 1.0, 2.9])
 def test_the_second_moment_of_a_sector_is_the_expectation(angle: float) -> None:
     """Would have caught a sector with a wrong end: quadrature of E b²1{a>0}1{ca+sb>0} knows no polar angle."""
     found = evaluate(Expectation(b**2 * indicator(a) * indicator(c * a + s * b)), {theta: angle})
-    assert float(sample_size.BOTH.subs(theta, angle)) == pytest.approx(found.number, abs=1e-7)
+    assert float(BATCHES.sentence("both on").right.subs(theta, angle)) == pytest.approx(found.number, abs=1e-7)
 
 
-@pytest.mark.parametrize(
-    ("surrogate", "formula"), [(identity(), sample_size.SECOND_IDENTITY), (relu(), sample_size.SECOND_RELU)]
-)
+@pytest.mark.parametrize(("surrogate", "formula"), [(identity(), SECOND["identity"]), (relu(), SECOND["ReLU"])])
 @pytest.mark.parametrize(("v", "v_star"), [(1.5, 1.0), (0.7, -1.2)])
 def test_the_second_moment_is_that_of_the_program(
     surrogate: Surrogate, formula: sp.Expr, v: float, v_star: float
 ) -> None:
     """Would have caught a half-plane counted for the wrong surrogate."""
     squares = _per_sample(surrogate, [v], [v_star], 400_000, 15) ** 2
-    stated = float(formula.subs({sample_size.x: v, sample_size.y: v_star, theta: 1}))
+    stated = float(formula.subs({X: v, Y: v_star, theta: 1}))
     assert abs(squares.mean() - stated) <= critical_value(RATE, 4) * squares.std(ddof=1) / math.sqrt(len(squares))
 
 
@@ -137,8 +143,8 @@ def test_the_bound_for_many_rows_holds_for_the_program() -> None:
 @pytest.mark.parametrize(
     ("surrogate", "second", "mean"),
     [
-        (identity(), sample_size.SECOND_IDENTITY, sample_size.MEAN_IDENTITY),
-        (relu(), sample_size.SECOND_RELU, sample_size.MEAN_RELU),
+        (identity(), SECOND["identity"], MEAN["identity"]),
+        (relu(), SECOND["ReLU"], MEAN["ReLU"]),
     ],
 )
 def test_the_batch_points_downhill_as_often_as_it_says(
@@ -148,8 +154,8 @@ def test_the_batch_points_downhill_as_often_as_it_says(
 
     By Hoeffding's inequality a rate above δ + √(log(10⁹)/(2·20000)) has a probability below 1e-9 if the claim holds.
     """
-    values = {sample_size.x: 1.5, sample_size.y: 1.0, theta: 1}
-    needed = (1 - risk) / risk * float(sample_size.batch_size(second, mean).subs(values))
+    values = {X: 1.5, Y: 1.0, theta: 1}
+    needed = (1 - risk) / risk * float((second / mean**2 - 1).subs(values))
     size, batches = math.ceil(needed), 20_000
     q = _per_sample(surrogate, [1.5], [1.0], size * batches, 17).reshape(batches, size).mean(axis=1)
     failures = float(np.mean(q * float(mean.subs(values)) <= 0))
