@@ -150,7 +150,7 @@ class ProofWitness:
     def _look(self, sentence: Sentence, claim: Claim, context: Context) -> int:
         """The number of drawn places at which balls agree with an established sentence."""
         rng, seen = np.random.default_rng([context.seed, 20190107]), 0
-        for _ in range(LOOKS[context.level] * 50):
+        for _ in range(500 * LOOKS[context.level]):
             place = drawn(sentence, claim.domain, rng)
             if place is None:
                 continue

@@ -28,8 +28,14 @@ def search(sentence: Sentence) -> Callable[[Chosen], None]:
     assumed = [(_compiled(letters, h.expression), h.strict) for h in sentence.hypotheses]
 
     def holds(chosen: Chosen) -> None:
+        try:
+            look(chosen, DIGITS)
+        except Counterexample:
+            look(chosen, 4 * DIGITS)  # weights over six decades cancel more digits than thirty leave
+
+    def look(chosen: Chosen, digits: int) -> None:
         point, data = chosen
-        with mp.workdps(DIGITS):
+        with mp.workdps(digits):
             values = {symbol: _number(value) for symbol, value in assignment(point).items() if symbol in MODEL}
             values |= dict.fromkeys((variable.symbol for variable in sentence.variables), mp.mpf(0))
             for variable, (lower, upper), byte in zip(sentence.variables, ends, data, strict=True):
@@ -82,8 +88,8 @@ def _place(
 
 
 def _compare(left: mp.mpf, right: mp.mpf, relation: Relation) -> bool:
-    """Up to rounding: 30 digits of the larger side, of which cancellation may have taken ten."""
-    slack = mp.mpf(10) ** (10 - DIGITS) * (1 + abs(left) + abs(right))
+    """Up to rounding: two thirds of the digits of the larger side, of which cancellation may have taken the rest."""
+    slack = mp.mpf(10) ** (-2 * mp.mp.dps // 3) * (1 + abs(left) + abs(right))
     return bool(abs(left - right) <= slack if relation is Relation.EQUAL else left - right >= -slack)
 
 
