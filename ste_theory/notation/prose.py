@@ -165,7 +165,7 @@ def _remarks(run: list[_Token]) -> set[int]:
 
 def _is_set(piece: list[_Token]) -> bool:
     """Whether the last bracket of the piece opened after a space: a set, not an indicator 1{…}."""
-    opened = max(number for number, token in enumerate(piece) if token.text == "{")
+    opened = max((number for number, token in enumerate(piece) if token.text == "{"), default=0)
     return opened > 0 and piece[opened - 1].kind == "space"
 
 

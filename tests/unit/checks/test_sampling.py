@@ -11,7 +11,7 @@ from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, Figure, Witness
 from ste_theory.model.quantities import Quantity
 
-IDS = tuple(registry.claims())
+IDS = tuple(claim_id for claim_id, claim in registry.claims().items() if claim.statement.equations)
 KINDS = (WitnessKind.SAMPLING, WitnessKind.ENCLOSURE)
 
 

@@ -43,8 +43,8 @@ def test_ranges_and_hypotheses_are_written_as_people_do() -> None:
             x * V,
             S,
             Variable(x, -sp.oo, ONE),
-            Variable(sp.Symbol("y"), ONE),
-            Variable(sp.Symbol("z"), -sp.oo, sp.oo),
+            Variable(sp.Symbol("y", real=True), ONE),
+            Variable(sp.Symbol("z", real=True), -sp.oo, sp.oo),
             hypotheses=(Hypothesis(-V), Hypothesis(V - S, strict=True), Hypothesis(-(S**2) - V, strict=True)),
             constants=(Variable(A, sp.S.Zero),),
         )
