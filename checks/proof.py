@@ -6,9 +6,9 @@ at a second time, in balls, at drawn places. A sentence that is not established 
 certified one fails it.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -16,10 +16,11 @@ import sympy as sp
 from ste_theory.calculus.equality import exactly_equal
 from ste_theory.calculus.identity import identical
 from ste_theory.checker import Rejected, check
-from ste_theory.checks.facts import NotEstablished, check_cases, check_decomposition, positive
+from ste_theory.checks.facts import NotEstablished, check_cases, check_decomposition, not_negative, positive
 from ste_theory.checks.places import Place, Values, admitted, drawn, holds, in_ranges, residual, sign, sums
 from ste_theory.claims.certify import Certified, searched
 from ste_theory.claims.claim import Claim
+from ste_theory.claims.printing import text
 from ste_theory.claims.proof import Cases, Counterexample, Decomposition, Identity, Justification, Proof, Search
 from ste_theory.claims.sentence import MODEL, Relation, Sentence
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
@@ -103,16 +104,14 @@ class ProofWitness:
         for sentence in searched(claim):
             progress(f"{claim.id}: searching: {sentence.name}")
             try:
-                result = prove(inequality(sentence), max_boxes=BOXES[level])
-                if not isinstance(result, Proved):
-                    why = "refuted" if isinstance(result, Refuted) else result.reason
-                    yield Certified(sentence.name, None, why)
-                    continue
-                document = result.certificate.to_json()
-                boxes = check(document).boxes
-            except (NotEstablished, Rejected) as reason:
+                found = _searched(inequality(sentence), level)
+            except NotEstablished as reason:
                 yield Certified(sentence.name, None, str(reason))
+                continue
+            if isinstance(found, Refuted):
+                yield Certified(sentence.name, None, "refuted")
             else:
+                document, boxes = found
                 yield Certified(sentence.name, document, f"{boxes} box{'es' * (boxes > 1)}")
 
     def _established(
@@ -200,21 +199,31 @@ def inequality(sentence: Sentence) -> Inequality:
     )
 
 
-def _search(sentence: Sentence, context: Context) -> str:
-    asked = inequality(sentence)
-    result = prove(asked, max_boxes=BOXES[context.level])
+def _searched(asked: Inequality, level: Level) -> tuple[dict[str, Any], int] | Refuted:
+    """The certificate that the independent checker accepts, with the number of its boxes, or a counterexample.
+
+    Raises ``NotEstablished`` where the search is undecided or the checker does not agree.
+    """
+    result = prove(asked, max_boxes=BOXES[level])
     if isinstance(result, Refuted):
-        values = dict(result.point)
-        if admitted(sentence, values) is not Truth.YES or holds(sentence, values) is not Truth.NO:
-            raise NotEstablished("the search found a place that the hypotheses exclude")
-        raise Refutation(sentence, ", ".join(f"{name} = {value}" for name, value in result.point.items()))
+        return result
     if not isinstance(result, Proved):
         raise NotEstablished(f"the search is undecided: {result.reason}")
+    document = result.certificate.to_json()
     try:
-        checked = check(result.certificate.to_json())
+        return document, check(document).boxes
     except Rejected as reason:
         raise NotEstablished(f"the independent checker rejects the certificate: {reason}") from None
-    return f"by a certificate over {checked.boxes} boxes"
+
+
+def _search(sentence: Sentence, context: Context) -> str:
+    found = _searched(inequality(sentence), context.level)
+    if isinstance(found, Refuted):
+        values = dict(found.point)
+        if admitted(sentence, values) is not Truth.YES or holds(sentence, values) is not Truth.NO:
+            raise NotEstablished("the search found a place that the hypotheses exclude")
+        raise Refutation(sentence, ", ".join(f"{text(name)} = {text(value)}" for name, value in found.point.items()))
+    return f"by a certificate over {found[1]} boxes"
 
 
 def refute(sentence: Sentence, found: Counterexample) -> None:
@@ -231,6 +240,9 @@ def refute(sentence: Sentence, found: Counterexample) -> None:
         raise NotEstablished("θ is negative")
     if sign(sp.pi - values.get(theta, sp.S.One), {}, strict=False) is not Truth.YES:
         raise NotEstablished("θ exceeds π")
+    for length in (rho, rho_star):
+        if not sentence.constants and sign(values.get(length, sp.S.One), {}, strict=True) is not Truth.YES:
+            raise NotEstablished(f"{length} is not positive")
     if found.weights is not None and not any(found.weights[1]):
         raise NotEstablished("v* = 0 is no teacher")
     if found.weights is not None:
@@ -249,11 +261,15 @@ def refute(sentence: Sentence, found: Counterexample) -> None:
 
 def _refute_family(sentence: Sentence, values: Values) -> None:
     def everywhere(expression: sp.Expr, *, strict: bool) -> bool:
-        at = sp.simplify(expression.subs(values, simultaneous=True))
-        if (positive(at) if strict else at.is_nonnegative) or (not strict and at == 0):
+        # Rational algebra only: what ``simplify`` finds is no proof.
+        at = sp.factor(sp.together(expression.subs(values, simultaneous=True)))
+        if positive(at) if strict else not_negative(at):
             return True
         ranges = tuple(Range(c.symbol, c.lower, c.upper) for c in sentence.constants)
-        return isinstance(prove(Inequality(at, ranges, strict=strict)), Proved)
+        try:
+            return not isinstance(_searched(Inequality(at, ranges, strict=strict), Level.QUICK), Refuted)
+        except NotEstablished:
+            return False
 
     needed: list[tuple[sp.Expr, bool]] = [(h.expression, h.strict) for h in sentence.hypotheses]
     for variable in sentence.variables:
@@ -267,18 +283,11 @@ def _refute_family(sentence: Sentence, values: Values) -> None:
 
 
 def _words(values: Values, found: Counterexample) -> str:
-    parts = [f"{_greek(symbol)} = {_greek(value)}" for symbol, value in found.values]
+    parts = [f"{text(symbol)} = {text(value)}" for symbol, value in found.values]
     if found.weights is not None:
         v, v_star = (", ".join(str(x) for x in weights) for weights in found.weights)
         parts = [f"v = ({v})", f"v* = ({v_star})", *parts]
     return ", ".join(parts) + (f" ({found.because})" if found.because else "")
-
-
-_LETTERS = {"theta": "θ", "rho": "ρ", "rho_star": "ρ*", "epsilon": "ε", "lambda": "λ", "eta": "η", "pi": "π"}
-
-
-def _greek(expression: sp.Expr) -> str:
-    return re.sub(r"[a-z_]+", lambda word: _LETTERS.get(word[0], word[0]), str(expression))
 
 
 WITNESS = ProofWitness()

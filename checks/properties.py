@@ -153,9 +153,13 @@ class PropertiesWitness:
                 holds_at = context.remember(("sentence search", sentence), partial(search, sentence))
                 count = len(sentence.variables)
                 place = st.tuples(strategy, st.binary(min_size=count, max_size=count))
-                _search(holds_at, place, start, examples, context.shrink, tried)
+
+                def looked(chosen: Chosen, holds_at: Callable[[Chosen], bool] = holds_at) -> None:
+                    tried[0] -= not holds_at(chosen)  # a place that the hypotheses exclude was not tried
+
+                _search(looked, place, start, examples, context.shrink, tried)
                 tried[0] += 1
-                holds_at((generic, bytes(16 * (index + 1) for index in range(count))))
+                looked((generic, bytes(16 * (index + 1) for index in range(count))))
             searched += len(sentences)
         except Counterexample as failure:
             return WitnessResult(self.kind, Outcome.FAIL, str(failure), tried[0], counterexample=str(failure))

@@ -16,24 +16,27 @@ Chosen = tuple[PlanePoint, bytes]
 
 
 def searchable(claim: Claim) -> tuple[Sentence, ...]:
-    """The sentences that one point can contradict: those that do not begin with "there is a constant"."""
-    return tuple(sentence for sentence in claim.statement.sentences if not sentence.constants)
+    """The sentences that a drawn point can contradict: none that begins with "there is a constant"."""
+    return tuple(found for found in claim.statement.sentences if found.drawable and not found.constants)
 
 
-def search(sentence: Sentence) -> Callable[[Chosen], None]:
-    """A function of a network and of bytes that place the sentence's own letters; raises ``Counterexample``."""
+def search(sentence: Sentence) -> Callable[[Chosen], bool]:
+    """A function of a network and of bytes that place the sentence's own letters; raises ``Counterexample``.
+
+    It returns whether the place satisfies the hypotheses: elsewhere the sentence says nothing.
+    """
     letters = [*sorted(MODEL, key=str), *(variable.symbol for variable in sentence.variables)]
     sides = _compiled(letters, sentence.left), _compiled(letters, sentence.right)
     ends = [(_compiled(letters, v.lower), _compiled(letters, v.upper)) for v in sentence.variables]
     assumed = [(_compiled(letters, h.expression), h.strict) for h in sentence.hypotheses]
 
-    def holds(chosen: Chosen) -> None:
+    def holds(chosen: Chosen) -> bool:
         try:
-            look(chosen, DIGITS)
+            return look(chosen, DIGITS)
         except Counterexample:
-            look(chosen, 4 * DIGITS)  # weights over six decades cancel more digits than thirty leave
+            return look(chosen, 4 * DIGITS)  # weights over six decades cancel more digits than thirty leave
 
-    def look(chosen: Chosen, digits: int) -> None:
+    def look(chosen: Chosen, digits: int) -> bool:
         point, data = chosen
         with mp.workdps(digits):
             values = {symbol: _number(value) for symbol, value in assignment(point).items() if symbol in MODEL}
@@ -43,20 +46,20 @@ def search(sentence: Sentence) -> Callable[[Chosen], None]:
                 try:
                     placed = _place(variable, lower, upper, at, byte)
                 except ZeroDivisionError:
-                    return  # a range without an end here: a hypothesis excludes the place
+                    return False  # a range without an end here: a hypothesis excludes the place
                 if placed is None:
-                    return
+                    return False
                 values[variable.symbol] = placed
             at = [values[letter] for letter in letters]
-            if all(f(*at) > 0 if strict else f(*at) >= 0 for f, strict in assumed):
-                try:
-                    left, right = (side(*at) for side in sides)
-                except ZeroDivisionError:
-                    raise Counterexample(f"{sentence.name}: has no value at {_words(values)}") from None
-                if not _compare(left, right, sentence.relation):
-                    raise Counterexample(
-                        f"{sentence.name}: {left} {sentence.relation} {right} fails at {_words(values)}"
-                    )
+            if not all(f(*at) > 0 if strict else f(*at) >= 0 for f, strict in assumed):
+                return False
+            try:
+                left, right = (side(*at) for side in sides)
+            except ZeroDivisionError:
+                raise Counterexample(f"{sentence.name}: has no value at {_words(values)}") from None
+            if not _compare(left, right, sentence.relation):
+                raise Counterexample(f"{sentence.name}: {left} {sentence.relation} {right} fails at {_words(values)}")
+        return True
 
     return holds
 

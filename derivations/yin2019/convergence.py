@@ -9,15 +9,12 @@ from ste_theory.claims.planted import resentenced
 from ste_theory.claims.proof import Counterexample, Proof
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
-from ste_theory.derivations.yin2019.bound import SQUARE
-from ste_theory.derivations.yin2019.landscape import D_SPURIOUS, MARGIN, SQUARED_ALONG_V
+from ste_theory.derivations.yin2019.bound import VANISH
+from ste_theory.derivations.yin2019.landscape import D_SPURIOUS, MARGIN
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import relu
 from ste_theory.model.symbols import D, S_star, V_star, rho, theta
-
-# A constant sequence of iterates: both expected gradients vanish, at θ = π.
-STAYS = (Hypothesis(-SQUARED_ALONG_V), Hypothesis(-SQUARE), Hypothesis(theta - sp.pi))
 
 LIMIT = Sentence(
     name="the limit is a minimizer",
@@ -26,7 +23,8 @@ LIMIT = Sentence(
     right=D,
     words="a start with θ = π at which both expected gradients vanish stays there; were it a local minimizer, the "
     "loss would not fall as θ leaves π: f(v, π − h) − f(v, π) = −h vᵀv*/2π ≥ 0",
-    hypotheses=STAYS,
+    hypotheses=VANISH,
+    drawable=False,
 )
 
 
@@ -46,7 +44,7 @@ def proof() -> Proof:
 
 
 def _assuming(name: str, *further: Hypothesis) -> PlantedError:
-    return resentenced(name, LIMIT, hypotheses=(*STAYS, *further), caught_by=WitnessKind.PROOF)
+    return resentenced(name, LIMIT, hypotheses=(*VANISH, *further), caught_by=WitnessKind.PROOF)
 
 
 CLAIM = Claim(

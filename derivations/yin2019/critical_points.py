@@ -15,7 +15,7 @@ from ste_theory.derivations.yin2019.landscape import LOSS, MARGIN, SPURIOUS, SQU
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import identity
-from ste_theory.model.symbols import D, S, S_star, V, V_star, m, rho, theta
+from ste_theory.model.symbols import D, S, S_star, V, V_star, rho, theta
 
 CONDITION = Hypothesis(MARGIN, strict=True)
 CRITICAL = (Hypothesis(-SQUARED_ALONG_V), Hypothesis(-(D**2)), Hypothesis(-MARGIN))
@@ -35,6 +35,7 @@ OTHERWISE = Sentence(
     right=theta,
     words="if (1ᵀv*)² ≥ ½(m+1)‖v*‖², no point at θ = π has ∂f/∂v = 0 and vᵀv* = 0, that is a gradient in w, zero",
     hypotheses=CRITICAL,
+    drawable=False,
 )
 
 
@@ -98,10 +99,10 @@ CLAIM = Claim(
     planted=(
         _assuming("1ᵀv* ≠ 0, no equality", NOT_BALANCED, NOT_EQUAL),
         _assuming("1ᵀv* ≥ 1, θ ≤ 3", Hypothesis(S_star - 1), Hypothesis(3 - theta)),
-        _assuming("(1ᵀv*)² ≥ ‖v*‖², two rows", Hypothesis(S_star**2 - V_star), Hypothesis(2 - m)),
+        _assuming("(1ᵀv*)² ≥ ‖v*‖², beyond equality by 1", Hypothesis(S_star**2 - V_star), Hypothesis(-MARGIN - 1)),
         _repaired("not negative, at most π", {"relation": Relation.AT_LEAST}, {"relation": Relation.AT_LEAST}),
         _repaired("with the teacher's norm", {"left": SPURIOUS_MINIMUM.left + V_star}, {"left": 2 * sp.pi}),
-        _repaired("for v = 0", {"left": LOSS.subs({V: 0, S: 0, D: 0})}, {"hypotheses": (*CRITICAL, Hypothesis(-V))}),
+        _repaired("for v = 0, up to π + 1", {"left": LOSS.subs({V: 0, S: 0, D: 0})}, {"left": sp.pi + 1}),
         _repaired("the loss of no student", {"left": 1 + LOSS.subs({V: 0, S: 0, D: 0})}, {"left": theta + 1}),
     ),
     proof_uses=("yin2019.loss", "yin2019.gradient"),

@@ -35,6 +35,7 @@ DIFFERENCE = Sentence(
     right=V + S**2 - 2 * S * S_star - 2 * KAPPA * D,
     words="8(f(v, w) − f(v, 0)) = ‖v‖² + (1ᵀv)² − 2(1ᵀv)(1ᵀv*) − 2(1 − 2θ/π)vᵀv*",
 )
+DIFFERENCE_HOLDS = Identity("at w = 0 the student outputs 0, so f = ⅛ v*ᵀ(I + 11ᵀ)v*")
 AROUND = Sentence(
     name="around the counterexample",
     left=(LOSS - AT_ORIGIN).subs({V: x**2, S: x, D: x, V_star: 1, S_star: 1}, simultaneous=True),
@@ -50,7 +51,7 @@ def proof() -> Proof:
     return Proof(
         lemmas=(DIFFERENCE, AROUND),
         justifications={
-            DIFFERENCE.name: Identity("at w = 0 the student outputs 0, so f = ⅛ v*ᵀ(I + 11ᵀ)v*"),
+            DIFFERENCE.name: DIFFERENCE_HOLDS,
             AROUND.name: Search("two variables, v and the angle"),
             NEVER.name: Counterexample(
                 ((theta, sp.S.One), (rho, sp.S.One)),

@@ -7,8 +7,8 @@ from ste_theory.claims.planted import resentenced
 from ste_theory.claims.proof import Assumed, Decomposition, Identity, Proof, Sign
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.yin2019.landscape import KAPPA, LOSS
-from ste_theory.derivations.yin2019.origin import AT_ORIGIN, RISE
+from ste_theory.derivations.yin2019.landscape import KAPPA
+from ste_theory.derivations.yin2019.origin import DIFFERENCE, DIFFERENCE_HOLDS, RISE
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import identity
@@ -20,13 +20,6 @@ eps = sp.Symbol("epsilon", real=True)
 BETWEEN = (Hypothesis(scale, strict=True), Hypothesis(1 - scale, strict=True))
 LINEAR = 2 * S * S_star + 2 * sp.Abs(D)
 
-DIFFERENCE = Sentence(
-    name="the difference",
-    left=8 * (LOSS - AT_ORIGIN),
-    relation=Relation.EQUAL,
-    right=V + S**2 - 2 * S * S_star - 2 * KAPPA * D,
-    words="8(f(v, w) − f(v, 0)) = ‖v‖² + (1ᵀv)² − 2(1ᵀv)(1ᵀv*) − 2(1 − 2θ/π)vᵀv* for w ≠ 0",
-)
 LEAST = Sentence(
     name="the least difference",
     left=V + S**2 - 2 * S * S_star - 2 * KAPPA * D,
@@ -92,7 +85,7 @@ def proof() -> Proof:
     )
     return Proof(
         justifications={
-            DIFFERENCE.name: Identity("at w = 0 the student outputs 0, so f = ⅛ v*ᵀ(I + 11ᵀ)v*"),
+            DIFFERENCE.name: DIFFERENCE_HOLDS,
             LEAST.name: spread,
             TOWARDS.name: Identity("ϰ = 1"),
             AWAY.name: Identity("ϰ = −1"),

@@ -6,10 +6,10 @@ import sympy as sp
 
 from ste_theory.claims.claim import Claim, Domain, Source, Statement
 from ste_theory.claims.planted import resentenced
-from ste_theory.claims.proof import Counterexample, Identity, Proof
+from ste_theory.claims.proof import Counterexample, Proof
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
-from ste_theory.derivations.yin2019.bound import CORRELATION, SQUARE, STATED_SQUARE
+from ste_theory.derivations.yin2019.bound import CORRELATION, NORM, NORM_HOLDS, SQUARE
 from ste_theory.derivations.yin2019.landscape import SQUARED_ALONG_V
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantizers import binary
@@ -27,13 +27,6 @@ BOUND = Sentence(
     hypotheses=(Hypothesis(1 - V),),
     constants=(Variable(A, sp.S.Zero),),
 )
-NORM = Sentence(
-    name="the norm of the coarse gradient",
-    left=STATED_SQUARE,
-    relation=Relation.EQUAL,
-    right=SQUARE,
-    words="‖E g_relu‖² = ((4vᵀp + Dψ)² + D²sin²θ)/(8π) with p = ∂f/∂v, ψ = 1 − 2θ/π − cosθ",
-)
 
 
 def proof() -> Proof:
@@ -41,7 +34,7 @@ def proof() -> Proof:
     return Proof(
         lemmas=(NORM,),
         justifications={
-            NORM.name: Identity("p is affine in v, so every sum over rows is one of V, S, D, V*, S*"),
+            NORM.name: NORM_HOLDS,
             BOUND.name: Counterexample(
                 ((theta, sp.pi / 2), (rho, A + 1)),
                 "there the quotient of both sides is √(π/2)‖w‖ > A",

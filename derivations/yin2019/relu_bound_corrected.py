@@ -21,7 +21,7 @@ from ste_theory.claims.proof import (
 )
 from ste_theory.claims.sentence import Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.yin2019.bound import CORRELATION, PSI, SQUARE, STATED_SQUARE, V_P
+from ste_theory.derivations.yin2019.bound import CORRELATION, NORM, NORM_HOLDS, PSI, SQUARE, V_P
 from ste_theory.derivations.yin2019.landscape import ALONG_V, SQUARED_ALONG_V, optimal
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantizers import binary
@@ -56,13 +56,6 @@ SHARP = Sentence(
     relation=Relation.EQUAL,
     right=BY_W * rho * with_student(SQUARED_ALONG_V + CORRELATION, optimal(sp.S.Zero)).subs(theta, sp.pi / 2),
     words="where ∂f/∂v = 0 and θ = π/2 the quotient of both sides is √(π/2)‖w‖",
-)
-NORM = Sentence(
-    name="the norm of the coarse gradient",
-    left=STATED_SQUARE,
-    relation=Relation.EQUAL,
-    right=SQUARE,
-    words="‖E g_relu‖² = ((4vᵀp + Dψ)² + D²sin²θ)/(8π) with p = ∂f/∂v, ψ = 1 − 2θ/π − cosθ",
 )
 ANGLE = Sentence(
     name="the inequality between angles",
@@ -117,7 +110,7 @@ def proof() -> Proof:
     return Proof(
         lemmas=(NORM, MIDDLE, ENDS, ANGLE),
         justifications={
-            NORM.name: Identity("p is affine in v, so every sum over rows is one of V, S, D, V*, S*"),
+            NORM.name: NORM_HOLDS,
             MIDDLE.name: Search("one variable, contact at x = 0"),
             ENDS.name: Search("one variable, contact at x = 0"),
             ANGLE.name: cover,

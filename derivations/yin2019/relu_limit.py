@@ -6,25 +6,16 @@ import sympy as sp
 
 from ste_theory.claims.claim import Claim, Domain, Source, Statement
 from ste_theory.claims.planted import resentenced
-from ste_theory.claims.proof import Counterexample, Identity, Proof
+from ste_theory.claims.proof import Counterexample, Proof
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
-from ste_theory.derivations.yin2019.bound import SQUARE, STATED_SQUARE
-from ste_theory.derivations.yin2019.landscape import MARGIN, SQUARED_ALONG_V
+from ste_theory.derivations.yin2019.bound import NORM, NORM_HOLDS, VANISH
+from ste_theory.derivations.yin2019.landscape import MARGIN
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantizers import binary
 from ste_theory.model.surrogates import relu
 from ste_theory.model.symbols import D, S_star, V_star, m, rho, theta
 
-VANISH = (Hypothesis(-SQUARED_ALONG_V), Hypothesis(-SQUARE), Hypothesis(theta - sp.pi))
-
-NORM = Sentence(
-    name="the norm of the coarse gradient",
-    left=STATED_SQUARE,
-    relation=Relation.EQUAL,
-    right=SQUARE,
-    words="‖E g_relu‖² = ((4vᵀp + Dψ)² + D²sin²θ)/(8π) with p = ∂f/∂v, ψ = 1 − 2θ/π − cosθ; at θ = π the limit",
-)
 LISTED = Sentence(
     name="only listed points",
     left=(m + 1) * V_star / 2,
@@ -33,6 +24,7 @@ LISTED = Sentence(
     words="where E ∂ℓ/∂v = 0, E g_relu = 0 and θ = π, the point is a spurious minimum: these exist only if "
     "(1ᵀv*)² < ½(m+1)‖v*‖², and no saddle has θ = π",
     hypotheses=VANISH,
+    drawable=False,
 )
 
 
@@ -41,7 +33,7 @@ def proof() -> Proof:
     return Proof(
         lemmas=(NORM,),
         justifications={
-            NORM.name: Identity("p is affine in v, so every sum over rows is one of V, S, D, V*, S*"),
+            NORM.name: NORM_HOLDS,
             LISTED.name: Counterexample(
                 ((theta, sp.pi), (rho, sp.S.One)),
                 "vᵀv* = 2/3 > 0, so the loss decreases as θ leaves π: neither a minimum nor a listed saddle",
@@ -72,7 +64,12 @@ CLAIM = Claim(
     proof=proof,
     expected=Verdict.REFUTED,
     planted=(
-        resentenced("only where vᵀv* ≤ 0", LISTED, hypotheses=(*VANISH, Hypothesis(-D)), caught_by=WitnessKind.PROOF),
+        resentenced(
+            "only where vᵀv* < 0",
+            LISTED,
+            hypotheses=(*VANISH, Hypothesis(-D, strict=True)),
+            caught_by=WitnessKind.PROOF,
+        ),
         resentenced("only for θ ≤ 3", LISTED, hypotheses=(*VANISH, Hypothesis(3 - theta)), caught_by=WitnessKind.PROOF),
         resentenced("for (1ᵀv*)² < 2(m+1)‖v*‖²", LISTED, left=2 * (m + 1) * V_star, caught_by=WitnessKind.PROOF),
         resentenced("Cauchy–Schwarz", LISTED, left=(m + 1) * V_star, caught_by=WitnessKind.PROOF),
@@ -83,7 +80,7 @@ CLAIM = Claim(
         resentenced(
             "only where the spurious minima exist",
             LISTED,
-            hypotheses=(*VANISH, Hypothesis(MARGIN)),
+            hypotheses=(*VANISH, Hypothesis(MARGIN, strict=True)),
             caught_by=WitnessKind.PROOF,
         ),
     ),

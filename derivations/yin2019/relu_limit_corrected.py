@@ -8,7 +8,7 @@ from ste_theory.claims.planted import resentenced
 from ste_theory.claims.proof import CauchySchwarz, Decomposition, Identity, Proof, Sign
 from ste_theory.claims.sentence import Relation, Sentence
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.yin2019.bound import PSI, SQUARE, STATED_SQUARE
+from ste_theory.derivations.yin2019.bound import NORM, PSI, SQUARE
 from ste_theory.derivations.yin2019.landscape import (
     ALONG_V,
     BETA,
@@ -27,13 +27,6 @@ OPTIMAL = optimal(KAPPA)
 OFFSET = v[row] - OPTIMAL
 D_OPTIMAL = KAPPA * BETA + S_star**2 / (m + 1)
 
-NORM = Sentence(
-    name="the norm of the coarse gradient",
-    left=STATED_SQUARE,
-    relation=Relation.EQUAL,
-    right=SQUARE,
-    words="‖E g_relu‖² = ((4vᵀp + Dψ)² + D²sin²θ)/(8π) with p = ∂f/∂v, ψ = 1 − 2θ/π − cosθ",
-)
 STUDENT = Sentence(
     name="the student",
     left=row_sum(ALONG_V * OFFSET),

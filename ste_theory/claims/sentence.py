@@ -67,7 +67,8 @@ class Sentence:
     An equation is meant where both sides are defined; a drawn place where they are not is counted against it.
 
     ``constants`` are what the sentence says to exist before everything else: "there is A such that for all ...".
-    ``words`` say the same for people.
+    ``words`` say the same for people. ``drawable`` is false where the hypotheses contain an equation, which no drawn
+    point satisfies: then nothing is searched at drawn points, rather than nothing found at none.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Sentence:
     variables: tuple[Variable, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     constants: tuple[Variable, ...] = ()
+    drawable: bool = True
 
     def __post_init__(self) -> None:
         known = set(MODEL)

@@ -324,3 +324,18 @@ def test_a_true_sentence_is_not_refuted() -> None:
         examine(sentence(sp.S.One, right=x, variables=(empty,)), decomposed((InRange(x, upper=True),))).outcome
         is Outcome.PASS
     )
+
+
+def test_places_outside_the_hypotheses_are_not_tried() -> None:
+    """Would have caught a search that counts places of which the sentence says nothing."""
+    (properties,) = [witness for witness in registry.witnesses() if witness.kind is WitnessKind.PROPERTIES]
+    nowhere = sentence(x, hypotheses=(Hypothesis(x - 2),))
+    assert properties.examine(claim(nowhere, None), Context(Level.QUICK, 1)).assertions == 0
+    assert properties.examine(claim(sentence(x), None), Context(Level.QUICK, 1)).assertions > 0
+    assert not properties.applies(claim(replace(nowhere, drawable=False), None))
+
+
+def test_a_counterexample_has_a_length() -> None:
+    """Would have caught a counterexample at ‖w‖ < 0."""
+    with pytest.raises(NotEstablished, match="not positive"):
+        refute(sentence(rho), Counterexample(((rho, -sp.S.One),), ""))
