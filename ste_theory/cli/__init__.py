@@ -1,1 +1,3 @@
-"""The command line: one file per command. Heavy imports stand inside the commands: ``--help`` answers at once."""
+"""The command line: one file per command, the experiments in a folder. Heavy imports stand inside the commands:
+``--help`` answers at once.
+"""

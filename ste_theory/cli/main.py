@@ -20,6 +20,7 @@ from ste_theory.cli.claims import claims
 from ste_theory.cli.compare import compare
 from ste_theory.cli.env import env
 from ste_theory.cli.errors import DEFECT, INTERRUPTED, PIPE, USAGE, explain, explain_defect
+from ste_theory.cli.experiment import experiment
 from ste_theory.cli.export import export
 from ste_theory.cli.graph import graph
 from ste_theory.cli.plan import plan
@@ -59,6 +60,7 @@ for command in (
     analyze,
     compare,
     simulate,
+    experiment,
     export,
     certify,
     check_certificate,

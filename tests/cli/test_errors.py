@@ -107,7 +107,9 @@ def test_the_traceback_is_there_when_asked_for() -> None:
     assert (quiet.returncode, quiet.stderr.count("\n")) == (70, 1)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], [], ["verify", "--help"], ["show", "-h"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], [], ["verify", "--help"], ["show", "-h"], ["experiment"], ["--version"]]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     """Would have caught: an import of SymPy that makes every --help wait half a second."""
     program = (
