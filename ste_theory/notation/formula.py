@@ -94,7 +94,14 @@ class Row:
     parts: tuple["Formula", ...]
 
 
-Formula = Letter | Terms | Product | Quotient | Power | Root | Group | Call | Big | Row
+@dataclass(frozen=True)
+class Cases:
+    """One formula per condition, the first that holds counts; ``None`` is the condition of what is left."""
+
+    branches: tuple[tuple["Formula", "Formula | None"], ...]
+
+
+Formula = Letter | Terms | Product | Quotient | Power | Root | Group | Call | Big | Row | Cases
 
 ONE, EMPTY, DOT = Letter("1", "1"), Letter("", ""), Letter(r"\cdot ", "·")
 # Delimiters between which a line may end; between the others it does only where nothing else helps.

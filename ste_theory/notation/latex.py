@@ -12,6 +12,7 @@ from ste_theory.notation.formula import (
     OPEN,
     Big,
     Call,
+    Cases,
     Formula,
     Group,
     Letter,
@@ -230,6 +231,8 @@ def _box(formula: Formula, style: _Style) -> _Box:
             return _Box(rf"\sqrt{{{held.latex}}}", held.width + 8.5 * scale, max(held.height, 0))
         case Call(function, arguments, bare):
             return _call(function, arguments, bare, style)
+        case Cases(branches):
+            return _cases(branches)
         case _:
             items = _items(formula, 0, style)
             joined = "".join(item.text for item in items if isinstance(item, Piece))
@@ -246,10 +249,23 @@ def _height(formula: Formula, style: _Style) -> int:
             return max(_box(part, style).height for part in parts)
         case Group(_, inner):
             return max(1, _box(inner, style).height)
-        case Big():
+        case Big() | Cases():
             return 2
         case _:
             return 0
+
+
+def _cases(branches: tuple[tuple[Formula, Formula | None], ...]) -> _Box:
+    rows = [
+        (_box(value, _Style.INLINE), None if condition is None else _box(condition, _Style.INLINE))
+        for value, condition in branches
+    ]
+    written = r" \\ ".join(
+        rf"{value.latex} & " + (r"\text{otherwise}" if condition is None else rf"\text{{if }} {condition.latex}")
+        for value, condition in rows
+    )
+    size = max(value.width for value, _ in rows) + max(10.0 + (c.width if c is not None else 30.0) for _, c in rows)
+    return _Box(rf"\begin{{cases}} {written} \end{{cases}}", size + 20.0, 2)
 
 
 def _stacked(top: Formula, bottom: Formula) -> _Box:

@@ -18,6 +18,7 @@ from ste_theory.notation.formula import (
     ONE,
     Big,
     Call,
+    Cases,
     Formula,
     Group,
     Letter,
@@ -55,6 +56,7 @@ _NAMES = {
 _BARE = {"sin", "cos", "tan", "cot", "sec", "csc"}
 _MEAN, _SUM, _INTEGRAL = Letter(r"\mathbb{E}", "E"), Letter(r"\sum", "Σ"), Letter(r"\int", "∫")
 _NUMBERS = {sp.pi: Letter(r"\pi", "π"), sp.oo: Letter(r"\infty", "∞"), sp.E: Letter("e", "e")}
+_AND, _OR = Letter(r"\text{ and }", " and "), Letter(r"\text{ or }", " or ")
 _EQUAL, _UNEQUAL, _COMMA = Letter("=", "="), Letter(r"\neq ", "≠"), Letter(", ", ", ")
 # A numerator wider than this stands behind its fraction, where it can be broken.
 _WIDEST = 110.0
@@ -92,6 +94,12 @@ def formula(expression: sp.Basic) -> Formula:
             return _derivative(expression)
         case OthersSum() | sp.Sum() | sp.Integral():
             return _big(expression)
+        case sp.Piecewise():
+            return Cases(tuple((formula(value), _condition(condition)) for value, condition in expression.args))
+        case sp.And() | sp.Or():
+            joint = _AND if isinstance(expression, sp.And) else _OR
+            parts = [formula(argument) for argument in sorted(expression.args, key=sp.default_sort_key)]
+            return Row(tuple(part for written in parts for part in (joint, written))[1:])
         case sp.Function() | sp.Max() | sp.Min():
             return _call(expression)
         case sp.core.relational.Relational():
@@ -100,6 +108,10 @@ def formula(expression: sp.Basic) -> Formula:
             return Row((formula(expression.lhs), Letter(f" {sign} ", f" {text} "), formula(expression.rhs)))
         case _:
             return _NUMBERS.get(expression) or _other(expression)
+
+
+def _condition(condition: sp.Basic) -> Formula | None:
+    return None if condition == sp.true else formula(condition)
 
 
 def _other(expression: sp.Basic) -> Formula:

@@ -2,13 +2,13 @@
 
 import re
 
-_GREEK = {
+GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta", "κ": "kappa",
     "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "varphi",
     "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Λ": "Lambda", "Φ": "Phi",
     "Ω": "Omega", "ϰ": "varkappa",
 }  # fmt: skip
-_SIGNS = {
+SIGNS = {
     "∈": "in", "≥": "geq", "≤": "leq", "≠": "neq", "→": "to", "×": "times", "±": "pm", "·": "cdot", "∂": "partial",
     "∇": "nabla", "∫": "int", "Σ": "sum", "∞": "infty", "⟨": "langle", "⟩": "rangle", "⊥": "perp", "∥": "parallel",
     "…": "dots", "~": "sim", "≈": "approx", "ℓ": "ell", "∪": "cup", "∩": "cap", "⊂": "subset", "∀": "forall",
@@ -98,9 +98,9 @@ def _script(token: str) -> str:
 def _character(token: str, text: str, start: int) -> str:
     before = text[start - 1] if start else " "
     if token in "⊥∥" and not before.isspace():
-        return rf"_{{\{_SIGNS[token]}}}"
-    if token == "Σ":
-        return r"\textstyle\sum "
+        return rf"_{{\{SIGNS[token]}}}"
+    if token == "Σ":  # a sum says over what; alone it is a covariance
+        return r"\textstyle\sum " if re.match(r"[_(]| \w", text[start + 1 :]) else r"\Sigma "
     if token == "R" and text[start + 1 : start + 2] == "^":
         return r"\mathbb{R}"
     table = {"−": "-", "{": _OPEN, "}": _CLOSE, "%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$"}
@@ -110,10 +110,10 @@ def _character(token: str, text: str, start: int) -> str:
         return rf"\tfrac{{{_FRACTIONS[token]}}}"
     if token in _HATS:
         return _HATS[token]
-    if token in _GREEK:
-        return f"\\{_GREEK[token]} "
-    if token in _SIGNS:
-        return f"\\{_SIGNS[token]} "
+    if token in GREEK:
+        return f"\\{GREEK[token]} "
+    if token in SIGNS:
+        return f"\\{SIGNS[token]} "
     return token if token.isascii() else r"\text{" + token + "}"
 
 

@@ -9,6 +9,7 @@ from ste_theory.notation.formula import (
     OPEN,
     Big,
     Call,
+    Cases,
     Formula,
     Group,
     Letter,
@@ -74,6 +75,12 @@ def _items(formula: Formula, depth: int) -> list[Piece | Break]:
             return _big(formula, depth)
         case Row(parts):
             return [item for part in parts for item in _items(part, depth)]
+        case Cases(branches):
+            described = (
+                f"{text(value)} {'otherwise' if condition is None else f'if {text(condition)}'}"
+                for value, condition in branches
+            )
+            return _one("{" + "; ".join(described) + "}")
 
 
 def _terms(formula: Terms, depth: int) -> list[Piece | Break]:
