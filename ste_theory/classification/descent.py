@@ -1,0 +1,141 @@
+"""Coarse gradient descent W ← W − η∇̃ of many networks at once, until the loss is zero or the cap is reached."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ste_theory.classification.activation import QuantizedReLU
+from ste_theory.classification.data import Labelled
+from ste_theory.classification.network import accuracy, check_shapes, loss, outputs, strongest_rival
+from ste_theory.classification.second_layer import SecondLayer
+from ste_theory.classification.subspaces import Array
+from ste_theory.model.errors import InvalidInput
+from ste_theory.model.surrogates import Surrogate
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a step is made: its size, on how many drawn points (0: on all), with how much noise in the step.
+
+    ``noise`` is the standard deviation of a normal number added to each entry of ∇̃; ``preconditioner`` (d, d) turns
+    every row of the step, see ``Subspaces.preconditioner``.
+    """
+
+    step: float = 1.0
+    batch: int = 0
+    noise: float = 0.0
+    preconditioner: Array | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.step < np.inf:
+            raise InvalidInput(f"the step must be positive, got {self.step}")
+        if self.batch < 0 or not 0 <= self.noise < np.inf:
+            raise InvalidInput(f"batch and noise must not be negative, got {self.batch} and {self.noise}")
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What became of R networks. ``iterations``: steps until the loss was zero on all data; ``cap`` where it never was.
+
+    ``reached``: whether it was. ``longest``: the largest ‖w_j‖ at the end. ``weights``: W at the end (R, k, d).
+    """
+
+    reached: npt.NDArray[np.bool_]
+    iterations: npt.NDArray[np.int64]
+    loss: Array
+    accuracy: Array
+    longest: Array
+    weights: Array
+    cap: int
+
+
+def start(runs: int, neurons: int, dimension: int, *, seed: int, first: int = 0) -> Array:
+    """w ~ N(0, I) for the runs ``first``, ``first + 1``, …: each run has a stream of its own below ``seed``."""
+    streams = np.random.SeedSequence(seed).spawn(first + runs)[first:]
+    return np.stack([np.random.default_rng(stream).standard_normal((neurons, dimension)) for stream in streams])
+
+
+def descend(
+    w: Array,
+    data: Labelled,
+    second: SecondLayer,
+    quantizer: QuantizedReLU,
+    surrogate: Surrogate,
+    *,
+    cap: int,
+    seed: int,
+    method: Method = Method(),
+    watch: Callable[[int, Array, npt.NDArray[np.intp]], None] | None = None,
+) -> Runs:
+    """All networks W (R, k, d) until zero loss or ``cap`` steps. Runs that are done are put aside.
+
+    The run of one start does not depend on the others started with it, up to rounding in the last bits; batches and
+    noise are drawn per run from streams below ``seed``. ``watch(t, W, which)`` sees the runs still going after step t.
+    """
+    check_shapes(w, data, second)
+    runs = len(w)
+    ended = np.array(w, dtype=np.float64)
+    iterations = np.full(runs, cap, dtype=np.int64)
+    reached = np.zeros(runs, dtype=bool)
+    rngs = [np.random.default_rng(stream) for stream in np.random.SeedSequence([seed, 1]).spawn(runs)]
+    going, current = np.arange(runs), ended.copy()
+    place = np.arange(len(data.y))
+    for t in range(cap + 1):
+        hidden = data.x @ np.swapaxes(current, -1, -2)
+        o = outputs(hidden, second, quantizer)
+        rival_value, rival = strongest_rival(o, data.y)
+        positive = 1 - o[:, place, data.y] + rival_value > 0
+        done = ~positive.any(axis=1)
+        if done.any():
+            ended[going[done]] = current[done]
+            reached[going[done]], iterations[going[done]] = True, t
+            keep = ~done
+            going, current, hidden = going[keep], current[keep], hidden[keep]
+            positive, rival = positive[keep], rival[keep]
+        if not len(going) or t == cap:
+            break
+        if method.batch:
+            move = _on_batches(current, data, second, quantizer, surrogate, method.batch, [rngs[i] for i in going])
+        else:
+            weight: Array = second.matrix[data.y] - second.matrix[rival]
+            weight *= (positive * data.shares)[..., None]
+            weight *= surrogate(hidden)
+            move = np.swapaxes(weight, -1, -2) @ data.x
+        if method.noise:
+            move = move + method.noise * np.stack([rngs[i].standard_normal(move.shape[1:]) for i in going])
+        if method.preconditioner is not None:
+            move = move @ method.preconditioner
+        current = current + method.step * move
+        if watch is not None:
+            watch(t + 1, current, going)
+    ended[going] = current
+    final_loss = loss(ended, data, second, quantizer)
+    final_accuracy = accuracy(ended, data, second, quantizer)
+    longest = np.linalg.norm(ended, axis=-1).max(axis=-1)
+    return Runs(reached, iterations, final_loss, final_accuracy, longest, ended, cap)
+
+
+def _on_batches(
+    w: Array,
+    data: Labelled,
+    second: SecondLayer,
+    quantizer: QuantizedReLU,
+    surrogate: Surrogate,
+    batch: int,
+    rngs: list[np.random.Generator],
+) -> Array:
+    """The mean step over ``batch`` points per run, drawn by weight with replacement (R, k, d)."""
+    chosen = np.stack([rng.choice(len(data.y), size=batch, p=data.shares) for rng in rngs])
+    x, y = data.x[chosen], data.y[chosen]
+    hidden = x @ np.swapaxes(w, -1, -2)
+    o = outputs(hidden, second, quantizer)
+    own = np.take_along_axis(o, y[..., None], axis=-1)
+    others = o.copy()
+    np.put_along_axis(others, y[..., None], -np.inf, axis=-1)
+    rival = others.argmax(axis=-1)
+    positive = 1 - own[..., 0] + others.max(axis=-1) > 0
+    weight = (second.matrix[y] - second.matrix[rival]) * (positive / batch)[..., None] * surrogate(hidden)
+    step: Array = np.swapaxes(weight, -1, -2) @ x
+    return step
