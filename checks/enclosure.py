@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation, unfold
-from ste_theory.checks.points import drawn, plane_points, raw_points, smallest
+from ste_theory.checks.points import described, drawn, plane_points, raw_points, smallest
 from ste_theory.checks.residual import BOX_BITS, SEEN, SEEN_OF_TERMS, Residual, Shares, narrowed
 from ste_theory.claims.claim import Claim, Equation
 from ste_theory.claims.instance import assignment, concrete
@@ -178,7 +178,7 @@ class EnclosureWitness:
                             residual = _smallest(claim, comparison, residual, place, context)
                         return self._failure(residual, len(figures) + 1)
                     widest = max(widest, width)
-                    figures.append(_figure(residual, width))
+                    figures.append(_figure(residual, width, place))
         if without:
             raise without[0]
         return widest
@@ -209,7 +209,7 @@ class EnclosureWitness:
                 if is_zero(residual.difference()) is Truth.NO:
                     return self._failure(residual, len(figures) + 1)
                 found.add(box, residual.width() / size, of_value=of_value)
-                figures.append(_figure(residual, residual.width()))
+                figures.append(_figure(residual, residual.width(), centre))
         if unsettled:
             return WitnessResult(self.kind, Outcome.INCONCLUSIVE, unsettled[0], len(figures))
         return "; ".join([*found.text(_number(BOXES[context.level], "box")), *impossible])
@@ -220,8 +220,16 @@ class EnclosureWitness:
         return WitnessResult(self.kind, Outcome.FAIL, detail, assertions, certified=True, counterexample=example)
 
 
-def _figure(residual: Residual, width: float) -> Figure:
-    return Figure(residual.label, float(residual.defined.mid()), float(residual.stated.mid()), width)
+def _figure(residual: Residual, width: float, place: Place) -> Figure:
+    proved = digits(residual.defined), digits(residual.stated)
+    return Figure(
+        residual.label,
+        float(residual.defined.mid()),
+        float(residual.stated.mid()),
+        width,
+        place=described(place),
+        digits=proved,
+    )
 
 
 def _number(count: int, name: str) -> str:

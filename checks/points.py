@@ -5,7 +5,7 @@ statement may agree (at the spurious minimum both are 0 for m = 1).
 """
 
 import zlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from fractions import Fraction
 from random import Random
 from typing import TypeVar
@@ -16,7 +16,7 @@ from hypothesis.errors import NoSuchExample
 
 from ste_theory.claims.claim import Domain
 from ste_theory.model.errors import SteTheoryError
-from ste_theory.model.problem import PlanePoint
+from ste_theory.model.problem import PlanePoint, Straight
 from ste_theory.rigorous.raw import Pair, RawPoint
 
 T = TypeVar("T", bound=Hashable)
@@ -37,6 +37,21 @@ def drawn(strategy: st.SearchStrategy[T], count: int, stream: str) -> tuple[T, .
     if len(different) < count:
         raise SteTheoryError(f"only {len(different)} points were drawn where {count} are asked for")
     return different
+
+
+def described(place: PlanePoint | RawPoint) -> str:
+    """The point in the letters of the field."""
+    if isinstance(place, RawPoint):
+        named = {"w": _tuple(place.w), "w*": _tuple(place.w_star)}
+    else:
+        angle = "π" if isinstance(place.theta, Straight) else str(place.theta)
+        named = {"ρ": str(place.rho), "ρ*": str(place.rho_star), "θ": angle}
+    named |= {"v": _tuple(place.v), "v*": _tuple(place.v_star)}
+    return ", ".join(f"{letter} = {value}" for letter, value in named.items())
+
+
+def _tuple(entries: Iterable[Fraction]) -> str:
+    return f"({', '.join(map(str, entries))})"
 
 
 def smallest(strategy: st.SearchStrategy[T], wrong: Callable[[T], bool], known: T, *, budget: int, stream: int) -> T:

@@ -17,9 +17,11 @@ from ste_theory.calculus.equality import exactly_equal
 from ste_theory.calculus.identity import identical
 from ste_theory.checker import Rejected, check
 from ste_theory.checks.facts import NotEstablished, check_cases, check_decomposition, not_negative, positive
+from ste_theory.checks.illustration import illustrated
 from ste_theory.checks.places import Place, Values, admitted, drawn, holds, in_ranges, residual, sign, sums
 from ste_theory.claims.certify import Certified, searched
 from ste_theory.claims.claim import Claim
+from ste_theory.claims.example import Illustration
 from ste_theory.claims.printing import text
 from ste_theory.claims.proof import Cases, Counterexample, Decomposition, Identity, Justification, Proof, Search
 from ste_theory.claims.sentence import MODEL, Relation, Sentence
@@ -113,6 +115,10 @@ class ProofWitness:
             else:
                 document, boxes = found
                 yield Certified(sentence.name, document, f"{boxes} box{'es' * (boxes > 1)}")
+
+    def illustrate(self, claim: Claim, sentence: Sentence, how: Justification | None) -> Illustration | None:
+        """The sentence at one place in numbers."""
+        return illustrated(claim, sentence, how)
 
     def _established(
         self, sentence: Sentence, how: Justification | None, known: dict[str, Sentence], claim: Claim, context: Context

@@ -13,18 +13,18 @@ from functools import cache, partial
 
 import numpy as np
 
+from ste_theory.checks import running
 from ste_theory.claims.claim import Claim, Domain, Equation
 from ste_theory.claims.instance import value_at
 from ste_theory.claims.plan import Requirement, rounded_up
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, Figure, WitnessResult
-from ste_theory.model.numbers import Vector
 from ste_theory.model.problem import PlanePoint, Point, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.montecarlo.decide import POWER, Comparison, compare, critical_value, samples_needed
 from ste_theory.montecarlo.decide import Outcome as Decision
 from ste_theory.montecarlo.estimate import estimate_moments
-from ste_theory.montecarlo.frame import plane_frame
+from ste_theory.montecarlo.frame import orthogonal, plane_frame
 from ste_theory.montecarlo.moments import Moments, Sampled
 
 # The relative error that a comparison is meant to see; the samples of a case follow from it and from a pilot
@@ -180,14 +180,16 @@ class SamplingWitness:
     def examine(self, claim: Claim, context: Context) -> WitnessResult:
         """PASS iff every pull is within the critical value and every comparison would have seen an error of 2 %."""
         comparisons: list[Comparison] = []
+        figures: tuple[Figure, ...] = ()
         for case in cases(claim, context.level):
             context.progress(f"simulating {case.label}")
             for equation in claim.statement.equations:
                 if case.observes(equation.quantity):
-                    comparisons.extend(self._compare(equation, case, context))
-        figures = tuple(
-            Figure(c.label, c.value, c.claimed, c.standard_error, c.pull, c.detectable) for c in comparisons
-        )
+                    found = self._compare(equation, case, context)
+                    again = partial(self._sampled, equation.quantity, case)
+                    halves = self._halves(equation.quantity, case, context)
+                    figures += running.figures(found, case.place, again, halves, context)
+                    comparisons += found
         failed = [c for c in comparisons if c.outcome is Decision.FAIL]
         blind = [c for c in comparisons if c.outcome is Decision.INCONCLUSIVE]
         if failed:
@@ -260,6 +262,14 @@ class SamplingWitness:
         moments: Moments = context.remember(("moments", case.stream, score, half), simulate)
         return moments
 
+    def _halves(self, quantity: Quantity, case: Case, context: Context) -> list[tuple[tuple[object, ...], Moments]]:
+        """The simulations that a quantity is taken from, with the keys under which a context remembers them."""
+        numbers = (0, 1) if quantity is Quantity.CORRELATION else (int(quantity in _SCORE),)
+        return [
+            (("moments", case.stream, bool(half), half), self._moments(case, context, score=bool(half), half=half))
+            for half in numbers
+        ]
+
     def _compare(self, equation: Equation, case: Case, context: Context) -> list[Comparison]:
         values = self._sampled(equation.quantity, case, context)
         score = equation.quantity in (*_SCORE, Quantity.CORRELATION)
@@ -300,11 +310,11 @@ class SamplingWitness:
             return [moments.along("coarse_gradient", case.point.w / np.linalg.norm(case.point.w))]
         if isinstance(case.plane.theta, Straight):  # every direction orthogonal to ŵ is orthogonal to w*
             w_hat = case.point.w / np.linalg.norm(case.point.w)
-            return [moments.along("coarse_gradient", _orthogonal(w_hat, w_hat))]
+            return [moments.along("coarse_gradient", orthogonal(w_hat, w_hat))]
         frame = plane_frame(case.point)
         if quantity is Quantity.COARSE_TANGENTIAL:
             return [moments.along("coarse_gradient", frame.u_hat)]
-        return [moments.along("coarse_gradient", _orthogonal(frame.w_hat, frame.u_hat))]
+        return [moments.along("coarse_gradient", orthogonal(frame.w_hat, frame.u_hat))]
 
     def _correlation(self, case: Case, context: Context) -> Sampled:
         """The inner product of the gradients from two independent halves."""
@@ -379,17 +389,6 @@ def _needed(noise: float, detect: float, false_alarm: float) -> int:
     if noise == 0:  # exact, but an event rarer than this may have been missed (see ``compare``)
         return math.ceil(-math.log(false_alarm) / detect)
     return samples_needed(noise, detect=detect, scale=1.0, critical=critical)
-
-
-def _orthogonal(w_hat: Vector, u_hat: Vector) -> Vector:
-    """A unit vector orthogonal to both: the projection of the coordinate axis that they cover least."""
-    axis = np.argmin(w_hat**2 + u_hat**2)
-    vector = np.zeros_like(w_hat)
-    vector[axis] = 1.0
-    for _ in range(2):
-        vector = vector - (vector @ w_hat) * w_hat
-        vector = vector - (vector @ u_hat) * u_hat
-    return np.asarray(vector / np.linalg.norm(vector))
 
 
 WITNESS = SamplingWitness()

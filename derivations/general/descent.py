@@ -224,7 +224,7 @@ CLAIM = Claim(
         degenerate="M = 0, D = 0 or θ ∈ {0, π}: w keeps its direction and the second term is 0.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "no Lipschitz gradient is needed"),
+    source=Source("this project", "", "no Lipschitz gradient is needed"),
     problems=(Problem(binary(), identity()), Problem(binary(), relu()), Problem(binary(), clipped_relu())),
     proof=proof,
     planted=(

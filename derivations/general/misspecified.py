@@ -212,7 +212,7 @@ CLAIM = Claim(
         "1ᵀv*(1ᵀv* + T) < 0: the minimum is at θ = π. θ = 0: û does not exist, the tangential part has the limit 0.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "why real networks leave good minima, which a realizable teacher cannot show"),
+    source=Source("this project", "", "why real networks leave good minima, which a realizable teacher cannot show"),
     problems=(Problem(binary(), identity()), Problem(binary(), relu()), Problem(binary(), clipped_relu())),
     proof=proof,
     planted=(

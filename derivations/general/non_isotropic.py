@@ -221,7 +221,7 @@ CLAIM = Claim(
         degenerate="A = 0 or D = 0: the sign is that of D² sinθ M for every Σ. q = 0: so it is too.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "the sign of the correlation needs isotropic input"),
+    source=Source("this project", "", "the sign of the correlation needs isotropic input"),
     problems=(Problem(binary(), identity()), Problem(binary(), relu()), Problem(binary(), clipped_relu())),
     proof=proof,
     planted=(

@@ -246,7 +246,7 @@ CLAIM = Claim(
         degenerate="D b⊥ = 0, in particular θ → 0 or π: no batch is large enough. Var q = 0: one sample is enough.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "Cantelli's inequality for the component that decides"),
+    source=Source("this project", "", "Cantelli's inequality for the component that decides"),
     problems=(Problem(binary(), identity()), Problem(binary(), relu())),
     proof=proof,
     planted=(

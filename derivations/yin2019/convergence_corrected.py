@@ -140,7 +140,7 @@ CLAIM = Claim(
         degenerate="Where w reaches 0 or flips, θ jumps and nothing is said. A start with θ ∈ {0, π} keeps its angle.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "corrects Theorem 1 of the conference submission"),
+    source=Source("this project", "", "corrects Theorem 1 of the conference submission"),
     problems=(Problem(binary(), relu()),),
     proof=proof,
     corrects="yin2019.convergence",

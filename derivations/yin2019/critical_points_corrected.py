@@ -226,7 +226,7 @@ CLAIM = Claim(
         "yin2019.origin-corrected.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "corrects Proposition 1 of the conference submission"),
+    source=Source("this project", "", "corrects Proposition 1 of the conference submission"),
     problems=(Problem(binary(), identity()),),
     proof=proof,
     corrects="yin2019.critical-points",

@@ -242,7 +242,7 @@ CLAIM = Claim(
         degenerate="s₀ → 0: the constant grows like 1/s₀, as it must. Between the points the domain may be left.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "corrects Lemma 3 of the conference submission"),
+    source=Source("this project", "", "corrects Lemma 3 of the conference submission"),
     problems=(Problem(binary(), identity()),),
     proof=proof,
     corrects="yin2019.lipschitz",

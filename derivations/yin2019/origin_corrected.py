@@ -112,7 +112,7 @@ CLAIM = Claim(
         degenerate="n = 1: θ ∈ {0, π}, where the least difference is taken. v = 0 is treated apart.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "corrects a remark after Proposition 1 of the conference submission"),
+    source=Source("this project", "", "corrects a remark after Proposition 1 of the conference submission"),
     problems=(Problem(binary(), identity()),),
     proof=proof,
     corrects="yin2019.origin",

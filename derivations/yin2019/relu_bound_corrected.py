@@ -140,7 +140,7 @@ CLAIM = Claim(
         degenerate="At θ ∈ {0, π} by continuity of both sides; v = 0: both sides are 0 or the left one is.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "corrects the second part of Lemma 5 of the conference submission"),
+    source=Source("this project", "", "corrects the second part of Lemma 5 of the conference submission"),
     problems=(Problem(binary(), relu()),),
     proof=proof,
     corrects="yin2019.relu-bound",

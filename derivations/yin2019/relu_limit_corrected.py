@@ -101,7 +101,7 @@ CLAIM = Claim(
         "continuous there. w = 0: both vanish.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "corrects Lemma 6 of the conference submission"),
+    source=Source("this project", "", "corrects Lemma 6 of the conference submission"),
     problems=(Problem(binary(), relu()),),
     proof=proof,
     corrects="yin2019.relu-limit",

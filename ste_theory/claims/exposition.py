@@ -1,7 +1,7 @@
 """Sentences and their proofs on the page: formulas and words, so that a renderer needs no SymPy."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 
@@ -25,12 +25,13 @@ from ste_theory.claims.proof import (
     Square,
 )
 from ste_theory.claims.sentence import MODEL, Hypothesis, Relation, Sentence, Variable
+from ste_theory.claims.shown import ShownArgument, ShownLine, ShownProof, ShownRelation, ShownSentence
 from ste_theory.model.symbols import k, m, theta
 from ste_theory.notation.formula import Formula, Letter, Row, bracketed
 from ste_theory.notation.letters import slugs
 from ste_theory.notation.printer import formula, product_of
 
-_SIGNS = {
+SIGNS = {
     Relation.EQUAL: Letter(" = ", " = "),
     Relation.AT_LEAST: Letter(r" \geq ", " ≥ "),
     Relation.ABOVE: Letter(" > ", " > "),
@@ -38,68 +39,6 @@ _SIGNS = {
 _AT_MOST, _BELOW, _IN = Letter(r" \leq ", " ≤ "), Letter(" < ", " < "), Letter(r" \in ", " ∈ ")
 _REALS, _ZERO, _COMMA = Letter(r"\mathbb{R}", "R"), Letter("0", "0"), Letter(", ", ", ")
 _DIFFERENCE = Letter(r"\text{left} - \text{right}", "left − right")
-
-
-@dataclass(frozen=True)
-class ShownRelation:
-    """``left sign right``, the sign with space around it."""
-
-    left: Formula
-    sign: Letter
-    right: Formula
-
-
-@dataclass(frozen=True)
-class ShownSentence:
-    """ "There are ``constants`` such that for all ``ranges`` with ``hypotheses``: relation".
-
-    ``over`` says which networks are meant, "" if no letter of the model occurs. ``same``: rows summed, both sides are
-    the same expression. ``label`` is the name as one word.
-    """
-
-    name: str
-    label: str
-    words: str
-    over: str
-    constants: tuple[Formula, ...]
-    ranges: tuple[Formula, ...]
-    hypotheses: tuple[ShownRelation, ...]
-    relation: ShownRelation
-    same: bool = False
-
-
-@dataclass(frozen=True)
-class ShownLine:
-    """One display of an argument: a relation or a term of a sum, and what is said about it."""
-
-    relation: ShownRelation
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class ShownArgument:
-    """How a sentence is established (or refuted): the method, why in words, and its displays in order.
-
-    ``lemma`` is the sentence itself where it does not stand in the statement; ``is_sum``: the displays are the terms of
-    one sum.
-    """
-
-    name: str
-    method: str
-    because: str
-    lines: tuple[ShownLine, ...] = ()
-    lemma: ShownSentence | None = None
-    refutes: bool = False
-    is_sum: bool = False
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class ShownProof:
-    """The arguments in their order, lemmas first, and the words that join them."""
-
-    arguments: tuple[ShownArgument, ...]
-    conclusion: str = ""
 
 
 def shown_sentences(sentences: Sequence[Sentence]) -> tuple[ShownSentence, ...]:
@@ -122,7 +61,7 @@ def shown_sentence(sentence: Sentence, label: str = "") -> ShownSentence:
         constants=tuple(_range(variable) for variable in sentence.constants),
         ranges=(*angle, *(_range(variable) for variable in sentence.variables)),
         hypotheses=tuple(_assumed(hypothesis) for hypothesis in sentence.hypotheses),
-        relation=ShownRelation(_written(sentence.left), _SIGNS[sentence.relation], _written(sentence.right)),
+        relation=ShownRelation(_written(sentence.left), SIGNS[sentence.relation], _written(sentence.right)),
         same=_written(sentence.left) == _written(sentence.right),
     )
 
@@ -177,7 +116,7 @@ def _range(variable: Variable) -> Formula:
     if lower is -sp.oo and upper is sp.oo:
         return Row((letter, _IN, _REALS))
     if upper is sp.oo:
-        return Row((letter, _SIGNS[Relation.AT_LEAST], formula(lower)))
+        return Row((letter, SIGNS[Relation.AT_LEAST], formula(lower)))
     below = () if lower is -sp.oo else (formula(lower), _AT_MOST)
     return Row((*below, letter, _AT_MOST, formula(upper)))
 
@@ -187,7 +126,7 @@ def _assumed(hypothesis: Hypothesis) -> ShownRelation:
     terms = sp.Add.make_args(hypothesis.expression)
     if 2 * sum(term.could_extract_minus_sign() for term in terms) > len(terms):
         return ShownRelation(_written(-hypothesis.expression), _BELOW if hypothesis.strict else _AT_MOST, _ZERO)
-    return ShownRelation(_written(hypothesis.expression), _SIGNS[hypothesis.relation], _ZERO)
+    return ShownRelation(_written(hypothesis.expression), SIGNS[hypothesis.relation], _ZERO)
 
 
 def _argument(
@@ -279,13 +218,13 @@ def _rows(summand: sp.Expr) -> sp.Expr:
 
 def _cases(how: Cases, letter: sp.Symbol) -> Iterator[ShownLine]:
     for case in how.cases:
-        place = ShownRelation(formula(letter), _SIGNS[Relation.EQUAL], formula(case.place))
+        place = ShownRelation(formula(letter), SIGNS[Relation.EQUAL], formula(case.place))
         times = "" if case.factor == 1 else f", multiplied by {_text(case.factor)}"
         yield ShownLine(place, f"it is '{case.lemma}' at {_text(case.symbol)}{times}")
 
 
 def _values(how: Counterexample) -> Iterator[ShownLine]:
-    equal = _SIGNS[Relation.EQUAL]
+    equal = SIGNS[Relation.EQUAL]
     if how.weights is not None:
         for letter, weights in zip((Letter("v", "v"), Letter("v^{*}", "v*")), how.weights, strict=True):
             yield ShownLine(ShownRelation(letter, equal, _vector(weights)))

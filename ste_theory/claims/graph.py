@@ -13,13 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ste_theory.claims.origin import Origin, origin
 from ste_theory.claims.verdict import Verdict, doubt, weakest
 from ste_theory.model.errors import InvalidInput, UnknownName
 
 if TYPE_CHECKING:
     from ste_theory.claims.claim import Claim
-
-OURS = "this project"  # the source of a claim that no text prints
 
 
 def in_order(claims: "Mapping[str, Claim]", selected: Iterable[str]) -> tuple[str, ...]:
@@ -105,7 +104,7 @@ class Node:
     title: str
     source: str
     expected: Verdict
-    published: bool
+    origin: Origin
     corrects: str | None
     verdict: Verdict | None
 
@@ -146,7 +145,7 @@ def _node(claim: "Claim", verdict: Verdict | None) -> Node:
         claim.title,
         str(claim.source),
         claim.expected,
-        claim.source.work != OURS,
+        origin(claim),
         claim.corrects,
         verdict,
     )

@@ -1,15 +1,13 @@
 """A claim and its derivation as formulas on the page, strings and numbers, so that a renderer needs no SymPy."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from ste_theory.calculus.equality import exactly_equal
 from ste_theory.claims.exposition import (
-    ShownProof,
-    ShownSentence,
     expressions,
     shown_proof,
     shown_sentences,
@@ -17,10 +15,11 @@ from ste_theory.claims.exposition import (
 )
 from ste_theory.claims.grounds import ungrounded
 from ste_theory.claims.legend import legend
+from ste_theory.claims.origin import origin
+from ste_theory.claims.shown import ShownClaim, ShownComparison, ShownDocument, ShownEquation, ShownPart, ShownStep
 from ste_theory.claims.verdict import REQUIRED, Level
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import u_hat, w_hat
-from ste_theory.notation.formula import Formula, Letter
 from ste_theory.notation.letters import letter_of_latex
 from ste_theory.notation.printer import formula
 
@@ -28,103 +27,6 @@ if TYPE_CHECKING:
     from ste_theory.calculus.derivation import Derivation, Part
     from ste_theory.claims.claim import Claim
     from ste_theory.claims.proof import Proof
-
-
-@dataclass(frozen=True)
-class ShownEquation:
-    """``left = right``; ``name`` distinguishes the equations of a claim, ``meaning`` says what the left side is."""
-
-    name: str
-    left: Letter
-    right: Formula
-    meaning: str
-
-
-@dataclass(frozen=True)
-class ShownStep:
-    """One step: what was done by which rule, why, both sides, and how well the re-check established their equality.
-
-    Steps are numbered through the whole derivation.
-    """
-
-    number: int
-    rule: str
-    says: str
-    reason: str
-    before: Formula
-    result: Formula
-    grade: str
-    argument: str
-
-
-@dataclass(frozen=True)
-class ShownComparison:
-    """The end of a derivation: the stated formula, and whether and by which argument the derived one equals it."""
-
-    stated: Formula
-    grade: str
-    argument: str
-
-
-@dataclass(frozen=True)
-class ShownPart:
-    """The derivation of one quantity: its letter and meaning, where it starts, and the steps.
-
-    ``origin`` are the claims whose results it starts from, none if it starts from the definition; ``comparison`` is
-    missing where the claim states nothing about the quantity.
-    """
-
-    quantity: Letter
-    meaning: str
-    start: Formula
-    steps: tuple[ShownStep, ...]
-    origin: tuple[str, ...] = ()
-    comparison: ShownComparison | None = None
-
-
-@dataclass(frozen=True)
-class ShownClaim:
-    """A claim without its derivation. ``equations`` are what it states, vectors first; ``components`` what follows.
-
-    ``required`` groups levels that require the same, ``symbols`` is the legend of all formulas. ``corrected_by`` are
-    the claims that state what is true instead.
-    """
-
-    id: str
-    title: str
-    kind: str
-    expected: str
-    work: str
-    source: str
-    remark: str
-    words: str
-    equations: tuple[ShownEquation, ...]
-    components: tuple[ShownEquation, ...]
-    domain: str
-    degenerate: str
-    problems: tuple[str, ...]
-    required: tuple[tuple[str, str], ...]
-    statement_uses: tuple[str, ...]
-    proof_uses: tuple[str, ...]
-    planted: tuple[tuple[str, str], ...]
-    corrects: str | None
-    symbols: tuple[tuple[str, str], ...]
-    sentences: tuple[ShownSentence, ...] = ()
-    corrected_by: tuple[str, ...] = ()
-
-    @property
-    def rests_on(self) -> tuple[str, ...]:
-        """The ids of all claims it uses, once each."""
-        return tuple(dict.fromkeys(self.statement_uses + self.proof_uses))
-
-
-@dataclass(frozen=True)
-class ShownDocument:
-    """A claim with its derivation and the proof of its sentences; no parts, no proof where it is settled without."""
-
-    claim: ShownClaim
-    parts: tuple[ShownPart, ...]
-    proof: ShownProof | None = None
 
 
 def shown(
@@ -174,6 +76,7 @@ def shown(
         symbols=legend(used) + ranged,
         sentences=shown_sentences(statement.sentences),
         corrected_by=corrected_by,
+        origin=str(origin(claim)),
     )
 
 

@@ -1,15 +1,20 @@
 """The result of a run: per claim, what each witness said and the verdicts that follow."""
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
+from ste_theory.claims.origin import Origin
+from ste_theory.claims.shown import Page
+from ste_theory.claims.structure import encode
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
-from ste_theory.claims.witness import WitnessResult
+from ste_theory.claims.witness import Figure, WitnessResult
 from ste_theory.model.errors import UnknownName
 
-SCHEMA = "ste_theory.report/1"
+SCHEMA = "ste_theory.report/2"
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class ClaimReport:
     witnesses: tuple[WitnessResult, ...]
     requested: bool = True
     statement_uses: tuple[str, ...] = ()
+    origin: Origin = Origin.PUBLISHED
+    corrects: str | None = None
 
     @property
     def as_documented(self) -> bool:
@@ -57,7 +64,10 @@ class ClaimReport:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole run. ``interrupted`` says that the claims listed are only those finished before the interruption."""
+    """A whole run. ``interrupted`` says that the claims listed are only those finished before the interruption.
+
+    ``pages`` are statements, derivations and proofs by claim, as ``verify --report`` shows them; other runs have none.
+    """
 
     level: Level
     seed: int
@@ -66,6 +76,7 @@ class Report:
     seconds: float
     interrupted: bool = False
     missing: tuple[str, ...] = ()
+    pages: Mapping[str, Page] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -96,7 +107,8 @@ class Report:
             known = next((claim for claim in self.claims if claim.id == name), None)
             wanted.extend(below for below in (known.rests_on if known else ()) if below not in wanted)
         kept = tuple(replace(claim, requested=claim.id == claim_id) for claim in self.claims if claim.id in wanted)
-        return replace(self, claims=kept, interrupted=False, missing=())
+        pages = {name: page for name, page in self.pages.items() if name in wanted}
+        return replace(self, claims=kept, interrupted=False, missing=(), pages=pages)
 
     def __str__(self) -> str:
         """The table that ``ste-theory verify`` prints, without colours."""
@@ -105,8 +117,11 @@ class Report:
         return render(self)
 
     def to_json(self) -> dict[str, Any]:
-        """The versioned form that ``verify --json`` writes (plain dict, lists, strings and numbers)."""
-        return {
+        """The versioned form that ``verify --json`` writes (plain dict, lists, strings and numbers).
+
+        ``digest`` is the SHA-256 of all the rest (``claims.stored``): a file that lost a part does not pass for whole.
+        """
+        content: dict[str, Any] = {
             "schema": SCHEMA,
             "seed": self.seed,
             "level": str(self.level),
@@ -116,6 +131,16 @@ class Report:
             "missing": list(self.missing),
             "claims": [_claim_json(claim) for claim in self.claims],
         }
+        if self.pages:
+            content["pages"] = {name: encode(page) for name, page in self.pages.items()}
+        return {**content, "digest": digest(content)}
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """The SHA-256 of a report's JSON, its own entry left out, whatever the spaces and the order of its keys."""
+    rest = {key: value for key, value in content.items() if key != "digest"}
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _claim_json(claim: ClaimReport) -> dict[str, Any]:
@@ -133,6 +158,8 @@ def _claim_json(claim: ClaimReport) -> dict[str, Any]:
         "statement_uses": list(claim.statement_uses),
         "weakest_foundation": claim.weakest_foundation,
         "requested": claim.requested,
+        "origin": str(claim.origin),
+        "corrects": claim.corrects,
         "witnesses": [_witness_json(result) for result in claim.witnesses],
         "planted": {"tried": tried, "caught": caught},
     }
@@ -155,17 +182,7 @@ def _witness_json(result: WitnessResult) -> dict[str, Any]:
         entry["certified"] = result.certified
         entry["counterexample"] = result.counterexample
     if result.figures:
-        entry["figures"] = [
-            {
-                "label": figure.label,
-                "value": _number(figure.value),
-                "claimed": _number(figure.claimed),
-                "error": _number(figure.error),
-                "pull": _number(figure.pull),
-                "detectable": _number(figure.detectable),
-            }
-            for figure in result.figures
-        ]
+        entry["figures"] = [_figure_json(figure) for figure in result.figures]
     if result.catches:
         entry["catches"] = [
             {
@@ -177,4 +194,22 @@ def _witness_json(result: WitnessResult) -> dict[str, Any]:
             }
             for catch in result.catches
         ]
+    return entry
+
+
+def _figure_json(figure: Figure) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "label": figure.label,
+        "value": _number(figure.value),
+        "claimed": _number(figure.claimed),
+        "error": _number(figure.error),
+        "pull": _number(figure.pull),
+        "detectable": _number(figure.detectable),
+    }
+    if figure.place:
+        entry["place"] = figure.place
+    if figure.running:
+        entry["running"] = [[samples, _number(value), _number(error)] for samples, value, error in figure.running]
+    if figure.digits is not None:
+        entry["digits"] = list(figure.digits)
     return entry

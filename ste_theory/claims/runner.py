@@ -4,15 +4,17 @@ import importlib.metadata
 import logging
 import platform
 import secrets
+import subprocess
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ste_theory
 from ste_theory.claims.graph import effective_verdicts, in_order, weakest_foundation
+from ste_theory.claims.origin import origin
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind, verdict
 from ste_theory.claims.witness import Context, Witness, WitnessResult
@@ -28,11 +30,30 @@ _LOG = logging.getLogger(__name__)
 
 
 def environment() -> dict[str, str]:
-    """What a reader needs to repeat a run: versions and machine, nothing private."""
+    """What a reader needs to repeat a run: versions, commit and machine, nothing private."""
     packages = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis")
     found = {name: importlib.metadata.version(name) for name in packages}
     own = {"ste-theory": ste_theory.__version__, "python": platform.python_version()}
+    commit = _commit()
+    own |= {"commit": commit} if commit else {}
     return {**own, **found, "system": platform.system(), "machine": platform.machine()}
+
+
+@cache
+def _commit() -> str:
+    """The commit of the checkout that this file belongs to, with + if files differ from it; "" where it is in none."""
+    here = Path(__file__).resolve()
+
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(here.parent), *words]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+
+    try:
+        # A user's own repository may hold the environment in which this is installed.
+        git("ls-files", "--error-unmatch", here.name)
+        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
+    except (OSError, subprocess.SubprocessError):
+        return ""
 
 
 def root_seed(seed: int | None) -> int:
@@ -163,4 +184,6 @@ def _report(
         witnesses=results,
         requested=requested,
         statement_uses=claim.statement_uses,
+        origin=origin(claim),
+        corrects=claim.corrects,
     )

@@ -17,7 +17,9 @@ class Figure:
     """One number a witness compared: ``value ± error`` against ``claimed``.
 
     ``pull`` = (value − claimed)/error where the error is a standard error; ``detectable`` is the smallest relative
-    error the comparison would have caught.
+    error the comparison would have caught. ``place`` says where. ``running`` are (samples, value, standard error) after
+    the first 1, 2, 4, … blocks of the samples and after all. ``digits`` are value and claimed value with all digits
+    that balls prove.
     """
 
     label: str
@@ -26,6 +28,9 @@ class Figure:
     error: float
     pull: float | None = None
     detectable: float | None = None
+    place: str = ""
+    running: tuple[tuple[int, float, float], ...] = ()
+    digits: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ class Context:
 
     ``claims`` are all that are known (empty: those of the registry), for what a proof rests on.
     ``examples`` limits the search for counterexamples to each property (``None``: what the level says);
-    ``shrink`` says whether a counterexample is made as small as possible (the outcome does not depend on it).
+    ``shrink`` says whether what only people read is made: a counterexample as small as possible, running means, digits
+    (the outcome does not depend on it).
     ``remember`` keeps results that several claims or planted errors need (moments of one simulated problem, an
     enclosure); it belongs to the run, so no state survives it.
     """

@@ -11,7 +11,7 @@ from ste_theory.cli import options
 from ste_theory.cli.terminal import Progress
 
 if TYPE_CHECKING:
-    from ste_theory.claims.presentation import ShownDocument
+    from ste_theory.claims.shown import ShownDocument
 
 
 @click.command()

@@ -41,6 +41,7 @@ def graph(
     """
     from ste_theory.claims import registry
     from ste_theory.claims.graph import diagram
+    from ste_theory.claims.stored import check_claims
     from ste_theory.render.files import check_writable, write_text
     from ste_theory.render.graph import accessible, dot
 
@@ -53,9 +54,8 @@ def graph(
         chosen = registry.select(available, claims)
         report = read_report(json_file) if json_file is not None else None
         verdicts = {claim.id: claim.effective_verdict for claim in report.claims} if report else {}
-        unknown = sorted(verdicts.keys() - available.keys())
-        if unknown:
-            raise InvalidInput(f"{json_file}: no claim {unknown[0]!r} here; name its folder with --corpus")
+        if report is not None:
+            check_claims(report, available, str(json_file))
         drawn = diagram(available, chosen, verdicts)
         text = dot(drawn)
         if form == "svg":

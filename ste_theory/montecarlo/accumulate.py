@@ -93,9 +93,15 @@ def merge(left: Partial, right: Partial) -> Partial:
 
 @dataclass
 class Tree:
-    """The part of the tree seen so far: complete subtrees, adjacent and from left to right."""
+    """The part of the tree seen so far: complete subtrees, adjacent and from left to right.
+
+    ``prefixes`` are the moments of the first 1, 2, 4, … blocks: the nodes along the left edge of the tree, for nothing.
+    A tree that is a part of another one leaves its left edge (``spine``) to that one, which then sees all of them.
+    """
 
     nodes: list[Node] = field(default_factory=list)
+    prefixes: list[Partial] = field(default_factory=list)
+    spine: bool = True
 
     def add(self, node: Node) -> None:
         """Append the next subtree; siblings merge as soon as both are there, whatever chunk they came from.
@@ -106,19 +112,23 @@ class Tree:
             last = self.nodes[-1]
             if (last.index + 1) << last.level != node.index << node.level:
                 raise ValueError(f"subtree ({node.level}, {node.index}) does not follow ({last.level}, {last.index})")
-        while self.nodes and node.index % 2 == 1 and self.nodes[-1].level == node.level:
+        while (
+            self.nodes and node.index % 2 == 1 and self.nodes[-1].level == node.level and (self.spine or node.index > 1)
+        ):
             left = self.nodes.pop()
             node = Node(node.level + 1, node.index // 2, merge(left.partial, node.partial))
         self.nodes.append(node)
+        if self.spine and node.index == 0:
+            self.prefixes.append(node.partial)
 
     def total(self) -> Partial:
         """The moments of all blocks; the leftover subtrees are merged from the right, smallest first."""
         return reduce(lambda right, left: merge(left, right), [node.partial for node in reversed(self.nodes)])
 
 
-def grow(nodes: Iterable[Node]) -> Tree:
+def grow(nodes: Iterable[Node], *, spine: bool = True) -> Tree:
     """The tree of the given subtrees, left to right."""
-    tree = Tree()
+    tree = Tree(spine=spine)
     for node in nodes:
         tree.add(node)
     return tree

@@ -8,12 +8,13 @@ import numpy as np
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.gradient import Gradient
 from ste_theory.model.problem import Point, Problem
+from ste_theory.montecarlo.accumulate import Partial
 from ste_theory.montecarlo.blocks import block_size
 from ste_theory.montecarlo.executors import threads as thread_executor
 from ste_theory.montecarlo.moments import Moments
 from ste_theory.montecarlo.notation import shorthands
 from ste_theory.montecarlo.program import Layout
-from ste_theory.montecarlo.sampling import Progress, Task, pilot_baseline, run_blocks
+from ste_theory.montecarlo.sampling import Progress, Task, pilot_baseline, run_tree
 
 DEFAULT_SAMPLES = 1_000_000
 
@@ -84,8 +85,12 @@ def estimate_moments(
     layout = Layout(point.m, point.n, score)
     baseline = pilot_baseline(problem, point, root, key) if score else 0.0
     task = Task(problem, point, root, key, score, baseline)
-    total = run_blocks(task, blocks, executor, chunk_blocks=chunk, progress=progress)
-    return Moments(total.mean, total.comoment / (total.count - 1), total.count, root, key, layout)
+    tree = run_tree(task, blocks, executor, chunk_blocks=chunk, progress=progress)
+
+    def moments(part: Partial, prefixes: tuple[Moments, ...] = ()) -> Moments:
+        return Moments(part.mean, part.comoment / (part.count - 1), part.count, root, key, layout, prefixes)
+
+    return moments(tree.total(), tuple(moments(prefix) for prefix in tree.prefixes))
 
 
 def estimate_coarse_gradient(

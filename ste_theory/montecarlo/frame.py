@@ -49,3 +49,14 @@ def plane_frame(point: Point) -> Frame:
     if sine <= 8 * np.finfo(np.float64).eps * math.sqrt(point.n):
         raise UndefinedQuantity("w and w* are parallel (θ = 0 or π): the direction û does not exist")
     return Frame(w_hat, np.asarray(rest / sine), math.hypot(*point.w), cosine + correction, sine)
+
+
+def orthogonal(w_hat: Vector, u_hat: Vector) -> Vector:
+    """A unit vector orthogonal to both: the projection of the coordinate axis that they cover least."""
+    axis = np.argmin(w_hat**2 + u_hat**2)
+    vector = np.zeros_like(w_hat)
+    vector[axis] = 1.0
+    for _ in range(2):
+        vector = vector - (vector @ w_hat) * w_hat
+        vector = vector - (vector @ u_hat) * u_hat
+    return np.asarray(vector / np.linalg.norm(vector))

@@ -27,7 +27,8 @@ class Moments:
     """Mean (k,) and unbiased covariance (k, k) of one sample's columns, over ``samples`` samples drawn from ``seed``.
 
     The columns are those of ``Layout`` (see ``labels``). Arrays are read-only. Zero on the diagonal of the covariance
-    means that every sample had the same value bit for bit, which is then the mean.
+    means that every sample had the same value bit for bit, which is then the mean. ``prefixes`` are the moments of the
+    first 1, 2, 4, … blocks of the same samples, without prefixes of their own.
     """
 
     mean: Vector
@@ -36,6 +37,7 @@ class Moments:
     seed: int
     stream: tuple[int, ...]
     layout: Layout
+    prefixes: tuple["Moments", ...] = ()
 
     def __post_init__(self) -> None:
         self.mean.setflags(write=False)

@@ -27,8 +27,11 @@ class Task:
     baseline: Baseline = 0.0
 
     def __call__(self, blocks: range) -> tuple[Node, ...]:
-        """The moments of the blocks, as the complete subtrees of the fixed tree that lie in the range."""
-        return tuple(grow(self._leaves(blocks)).nodes)
+        """The moments of the blocks, as the complete subtrees of the fixed tree that lie in the range.
+
+        Those along the left edge of the tree are not merged, so that who merges them sees every prefix.
+        """
+        return tuple(grow(self._leaves(blocks), spine=False).nodes)
 
     def _leaves(self, blocks: range) -> Iterator[Node]:
         work = workspace(self.point, score=self.score)
@@ -49,7 +52,14 @@ def pilot_baseline(problem: Problem, point: Point, seed: int, stream: tuple[int,
 def run_blocks(
     task: Task, blocks: int, executor: Executor, *, chunk_blocks: int | None = None, progress: Progress | None = None
 ) -> Partial:
-    """The moments of blocks 0 … ``blocks`` − 1, bit-identical for every executor and every ``chunk_blocks``.
+    """The moments of blocks 0 … ``blocks`` − 1: the ``total`` of ``run_tree``."""
+    return run_tree(task, blocks, executor, chunk_blocks=chunk_blocks, progress=progress).total()
+
+
+def run_tree(
+    task: Task, blocks: int, executor: Executor, *, chunk_blocks: int | None = None, progress: Progress | None = None
+) -> Tree:
+    """The tree of blocks 0 … ``blocks`` − 1 with its prefixes, bit-identical for every executor and ``chunk_blocks``.
 
     ``progress`` is called with (samples done, samples in all) after each chunk, in this thread. Memory: one result per
     chunk in flight and one subtree per level, whatever the number of blocks. An exception, KeyboardInterrupt included,
@@ -69,4 +79,4 @@ def run_blocks(
                 done += size << node.level
             if progress:
                 progress(done, blocks * size)
-    return tree.total()
+    return tree

@@ -8,8 +8,7 @@ from ste_theory.notation.unicode import columns, text
 from ste_theory.render.page import WIDTH, displayed, wrapped
 
 if TYPE_CHECKING:
-    from ste_theory.claims.exposition import ShownArgument, ShownProof, ShownRelation, ShownSentence
-    from ste_theory.claims.presentation import ShownDocument
+    from ste_theory.claims.shown import ShownArgument, ShownDocument, ShownProof, ShownRelation, ShownSentence
 
 _TIE = "\N{NO-BREAK SPACE}"
 Writer = Callable[[Formula], str]

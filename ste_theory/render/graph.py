@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from ste_theory.claims.graph import Diagram, Node
+from ste_theory.claims.origin import Origin
 from ste_theory.claims.verdict import Verdict
 
 TITLE = "Claims and what they rest on"
@@ -36,18 +37,20 @@ EVIDENCE: Mapping[Verdict, Look] = {
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Where a statement comes from, and the attributes of its border; ``sample`` draws it in the legend."""
+class Border:
+    """What the border of a statement says about its origin, and the attributes that draw it."""
 
     words: str
     style: str
     peripheries: int
 
 
-PUBLISHED = Origin("published statement: solid border", "filled", 1)
-CORRECTION = Origin("correction of a published statement: double border", "filled", 2)
-OURS = Origin("statement of this project: dashed border", "filled,dashed", 1)
-ORIGINS = (PUBLISHED, CORRECTION, OURS)
+ORIGINS: Mapping[Origin, Border] = {
+    Origin.PUBLISHED: Border("published statement: solid border", "filled", 1),
+    Origin.CORRECTED: Border("correction of a published statement: double border", "filled", 2),
+    Origin.GENERAL: Border("statement of this project: dashed border", "filled,dashed", 1),
+    Origin.RECONSTRUCTED: Border("reconstructed statement: dotted border", "filled,dotted", 1),
+}
 
 
 @dataclass(frozen=True)
@@ -105,14 +108,8 @@ def _verdict(node: Node) -> Verdict:
     return node.verdict or Verdict.NOT_RUN
 
 
-def _origin(node: Node) -> Origin:
-    if node.corrects:
-        return CORRECTION
-    return PUBLISHED if node.published else OURS
-
-
 def _node(node: Node) -> str:
-    look, origin = EVIDENCE[_verdict(node)], _origin(node)
+    look, border = EVIDENCE[_verdict(node)], ORIGINS[node.origin]
     label = f"{look.letter}  {node.id}\n{node.source}"
     attributes = {
         "id": node.id,
@@ -120,8 +117,8 @@ def _node(node: Node) -> str:
         "tooltip": _described(node),
         "fillcolor": look.fill,
         "color": EVIDENCE[node.expected].border,
-        "style": origin.style,
-        "peripheries": str(origin.peripheries),
+        "style": border.style,
+        "peripheries": str(border.peripheries),
     }
     return f"  {_quoted(node.id)} [{', '.join(f'{key}={_quoted(value)}' for key, value in attributes.items())}];"
 
@@ -139,7 +136,8 @@ def _legend() -> str:
             f'<TR><TD BGCOLOR="{look.fill}" COLOR="{look.border}" BORDER="2">{look.letter}</TD>'
             f'<TD ALIGN="LEFT">{html.escape(str(verdict).lower())}</TD></TR>'
         )
-    rows += [f'<TR><TD COLSPAN="2" ALIGN="LEFT">{html.escape(mark.words)}</TD></TR>' for mark in (*ORIGINS, *LINES)]
+    marks = [mark.words for mark in ORIGINS.values()] + [mark.words for mark in LINES]
+    rows += [f'<TR><TD COLSPAN="2" ALIGN="LEFT">{html.escape(words)}</TD></TR>' for words in marks]
     table = "".join(rows)
     return f'  "{LEGEND}" [shape=plain, id="{LEGEND}", label=<<TABLE BORDER="1" CELLBORDER="0">{table}</TABLE>>];'
 

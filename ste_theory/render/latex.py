@@ -12,7 +12,7 @@ from ste_theory.render.latex_argument import proof_blocks, sentence_blocks
 from ste_theory.render.tex import aligned, breakable, display, escaped, prose, reference
 
 if TYPE_CHECKING:
-    from ste_theory.claims.presentation import ShownClaim, ShownDocument, ShownEquation, ShownPart, ShownStep
+    from ste_theory.claims.shown import ShownClaim, ShownDocument, ShownEquation, ShownPart, ShownStep
 
 __all__ = ["article", "escaped", "fragment", "prose"]
 

@@ -9,7 +9,7 @@ from ste_theory.render.argument import SAME, listed, quantified, reasons
 from ste_theory.render.tex import breakable, ended, prose, related
 
 if TYPE_CHECKING:
-    from ste_theory.claims.exposition import ShownArgument, ShownProof, ShownSentence
+    from ste_theory.claims.shown import ShownArgument, ShownProof, ShownSentence
 
 # Beside a sentence stands its number.
 _SENTENCE, _TEXT = 300.0, 330.0

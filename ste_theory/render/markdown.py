@@ -11,8 +11,15 @@ from ste_theory.render.argument import SAME, listed, quantified, reasons
 from ste_theory.render.tex import related
 
 if TYPE_CHECKING:
-    from ste_theory.claims.exposition import ShownArgument, ShownProof, ShownRelation, ShownSentence
-    from ste_theory.claims.presentation import ShownDocument, ShownPart, ShownStep
+    from ste_theory.claims.shown import (
+        ShownArgument,
+        ShownDocument,
+        ShownPart,
+        ShownProof,
+        ShownRelation,
+        ShownSentence,
+        ShownStep,
+    )
 
 _ROOM = 440.0
 

@@ -7,7 +7,7 @@ from ste_theory.render.colour import paint
 from ste_theory.render.page import displayed, wrapped
 
 if TYPE_CHECKING:
-    from ste_theory.claims.presentation import ShownClaim, ShownDocument, ShownEquation, ShownPart, ShownStep
+    from ste_theory.claims.shown import ShownClaim, ShownDocument, ShownEquation, ShownPart, ShownStep
 
 
 def render_text(document: "ShownDocument", *, colour: bool = False) -> str:

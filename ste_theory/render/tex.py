@@ -10,7 +10,7 @@ from ste_theory.notation.lines import Line
 from ste_theory.notation.prose import spans
 
 if TYPE_CHECKING:
-    from ste_theory.claims.exposition import ShownRelation
+    from ste_theory.claims.shown import ShownRelation
 
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
     character: "\\" + character for character in "&%$#_{}"

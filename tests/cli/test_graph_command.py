@@ -89,7 +89,7 @@ def test_the_legend_has_every_mark_once() -> None:
     for marks in (
         [look.fill for look in EVIDENCE.values()],
         [look.border for look in EVIDENCE.values()],
-        [(origin.style, origin.peripheries) for origin in ORIGINS],
+        [(origin.style, origin.peripheries) for origin in ORIGINS.values()],
         [line.attributes for line in LINES],
     ):
         assert len(set(marks)) == len(marks)
@@ -148,7 +148,7 @@ def test_the_picture_has_titles_and_is_the_same_every_time(install: Install, com
     )
     assert {"a.top: the proof rests on b.base", "a.top: the statement uses b.false"} <= set(titles)
     texts = {"".join(element.itertext()) for element in root.iter(f"{space}text")}
-    assert {mark.words for mark in (*ORIGINS, *LINES)} <= texts
+    assert {mark.words for mark in ORIGINS.values()} | {mark.words for mark in LINES} <= texts
     assert "graphviz version" not in ended.out
 
 

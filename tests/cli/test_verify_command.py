@@ -108,7 +108,7 @@ def test_json_on_standard_output_is_nothing_but_json(install: Install, command: 
     install(CLAIMS, all_witnesses(**AS_DOCUMENTED))
     ended = command("verify", "--json", "-", "--seed", "5")
     content = json.loads(ended.out)
-    assert (content["schema"], content["seed"], len(content["claims"])) == ("ste_theory.report/1", 5, 3)
+    assert (content["schema"], content["seed"], len(content["claims"])) == ("ste_theory.report/2", 5, 3)
     assert "every verdict is the documented one" in ended.err
 
 

@@ -7,18 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from ste_theory.claims.exposition import ShownArgument, ShownLine, ShownProof, ShownRelation, ShownSentence
-from ste_theory.claims.presentation import (
+from ste_theory.claims.reason import reason
+from ste_theory.claims.replay import Replay
+from ste_theory.claims.report import ClaimReport, Report
+from ste_theory.claims.shown import (
+    ShownArgument,
     ShownClaim,
     ShownComparison,
     ShownDocument,
     ShownEquation,
+    ShownLine,
     ShownPart,
+    ShownProof,
+    ShownRelation,
+    ShownSentence,
     ShownStep,
 )
-from ste_theory.claims.reason import reason
-from ste_theory.claims.replay import Replay
-from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Catch, Figure, WitnessResult
 from ste_theory.notation.formula import Letter, Power, Row, Term, Terms

@@ -89,7 +89,7 @@ FULL = replace(
 def test_json_has_the_documented_keys() -> None:
     """Would have caught: a key of the contract renamed or dropped."""
     content = report(FULL).to_json()
-    assert content["schema"] == SCHEMA == "ste_theory.report/1"
+    assert content["schema"] == SCHEMA == "ste_theory.report/2"
     assert {"schema", "seed", "level", "environment", "claims"} <= set(content)
     (claim,) = content["claims"]
     assert {"id", "source", "statement", "expected", "verdict", "effective_verdict", "witnesses", "planted"} <= set(
@@ -122,6 +122,10 @@ def test_numbers_that_are_not_finite_do_not_break_the_json() -> None:
     [
         (lambda c: [], "not a report"),
         (lambda c: {"schema": "ste_theory.report/999"}, "this version reads"),
+        (lambda c: {**c, "schema": "ste_theory.report/1"}, "this version reads"),
+        (lambda c: {**c, "claims": c["claims"][:-1]}, "changed or cut"),
+        (lambda c: {**c, "seed": c["seed"] + 1}, "changed or cut"),
+        (lambda c: {**c, "pages": {"a.b": {}}}, "pages.a.b: 'document' is missing"),
         (lambda c: {**c, "claims": None}, "damaged"),
         (lambda c: {**c, "claims": [{}]}, "'id' is missing"),
         (lambda c: {**c, "level": "quickest"}, "damaged"),

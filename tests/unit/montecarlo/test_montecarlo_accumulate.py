@@ -60,13 +60,30 @@ def test_the_tree_does_not_depend_on_the_chunks(blocks: int, chunk: int) -> None
     whole = grow(leaf(index) for index in range(blocks))
     pieces = Tree()
     for start in range(0, blocks, chunk):
-        for node in grow(leaf(index) for index in range(start, min(start + chunk, blocks))).nodes:
+        part = grow((leaf(index) for index in range(start, min(start + chunk, blocks))), spine=False)
+        for node in part.nodes:
             pieces.add(node)
+        assert not part.prefixes
+    assert [prefix.count for prefix in pieces.prefixes] == [2 << level for level in range(blocks.bit_length())]
+    assert [prefix.mean for prefix in pieces.prefixes] == [prefix.mean for prefix in whole.prefixes]
     places = [(node.level, node.index) for node in whole.nodes]
     assert [(node.level, node.index) for node in pieces.nodes] == places
     assert [level for level, _ in places] == [bit for bit in reversed(range(8)) if blocks >> bit & 1]
     assert whole.total().comoment.tobytes() == pieces.total().comoment.tobytes()
     assert whole.total().count == 2 * blocks
+
+
+def test_a_prefix_is_the_simulation_that_stops_there() -> None:
+    """Would have caught: a running mean that leaves out a block, or belongs to other samples than the first ones."""
+    problem, point = Problem(quantizers.binary(), surrogates.relu()), random_point(2, 3)
+    size = block_size(2, 3)
+    whole = estimate_moments(problem, point, samples=11 * size, seed=5, chunk_blocks=3)
+    assert [prefix.samples for prefix in whole.prefixes] == [size, 2 * size, 4 * size, 8 * size]
+    for prefix in whole.prefixes:
+        alone = estimate_moments(problem, point, samples=prefix.samples, seed=5)
+        assert prefix.mean.tobytes() == alone.mean.tobytes()
+        assert prefix.covariance.tobytes() == alone.covariance.tobytes()
+    assert not whole.prefixes[-1].prefixes
 
 
 def test_the_tree_refuses_a_gap() -> None:

@@ -1,0 +1,51 @@
+"""One place at which a sentence is shown in numbers: the counterexample of one that is false, else a drawn one."""
+
+import numpy as np
+import sympy as sp
+
+from ste_theory.checks.places import Values, admitted, drawn, in_ranges, sums
+from ste_theory.claims.claim import Claim
+from ste_theory.claims.example import Illustration
+from ste_theory.claims.proof import Counterexample, Justification
+from ste_theory.claims.sentence import Sentence
+from ste_theory.model.errors import SteTheoryError
+from ste_theory.rigorous.balls import Truth, radius
+from ste_theory.rigorous.translate import real_value
+
+SEED, TRIES = 20190107, 100
+
+
+def illustrated(claim: Claim, sentence: Sentence, how: Justification | None) -> Illustration | None:
+    """The values of all letters and both sides there, or ``None`` where no place is found: a counterexample that
+    depends on a constant, hypotheses that no drawn place satisfies, sides that balls cannot evaluate."""
+    values = _counterexample(sentence, how) if isinstance(how, Counterexample) else _drawn(claim, sentence)
+    if values is None:
+        return None
+    try:
+        sides = [real_value(side, values) for side in (sentence.left, sentence.right)]
+    except SteTheoryError:
+        return None
+    if not all(side.is_finite() for side in sides):
+        return None
+    left, right = (float(side.mid()) for side in sides)
+    return Illustration(values, left, right, max(radius(side) for side in sides))
+
+
+def _counterexample(sentence: Sentence, how: Counterexample) -> Values | None:
+    values: dict[sp.Symbol, sp.Expr] = dict(how.values) | (sums(*how.weights) if how.weights is not None else {})
+    if sentence.constants or sentence.difference.free_symbols - set(values):
+        return None
+    return values if in_ranges(sentence, values) and admitted(sentence, values) is Truth.YES else None
+
+
+def _drawn(claim: Claim, sentence: Sentence) -> Values | None:
+    if not sentence.drawable:
+        return None
+    rng = np.random.default_rng(SEED)
+    places = [place.values for _ in range(TRIES) if (place := drawn(sentence, claim.domain, rng)) is not None]
+    return min(places, key=_size, default=None)
+
+
+def _size(values: Values) -> int:
+    """The largest denominator: numbers that people can follow are shown before others, the first of them first."""
+    return max((int(value.q) for value in values.values() if value.is_Rational), default=1)
