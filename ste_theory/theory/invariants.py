@@ -81,7 +81,14 @@ def _normalized(x: Array) -> tuple[Array, npt.NDArray[np.int32]]:
 
 
 def _norm(x: Array) -> Array:
-    return np.sqrt(_rounded(dot(x, x)))
+    """‖x‖: each square and their sum are rounded once."""
+    return np.sqrt(_rounded(total(x * x)))
+
+
+def _dots(x: Array, y: Array) -> tuple[Pair, Pair, Pair]:
+    """xᵀx, xᵀy, yᵀy per row."""
+    high, low = dot(np.stack([x, x, y]), np.stack([x, y, y]))
+    return (high[0], low[0]), (high[1], low[1]), (high[2], low[2])
 
 
 def _parallel(w: Array, w_star: Array) -> npt.NDArray[np.bool_]:
@@ -111,14 +118,14 @@ def batch_invariants(v: Array, w: Array, v_star: Array, w_star: Array) -> Invari
     w_scaled, exponent = _normalized(np.where(zero[:, None], one, w))
     t_scaled, exponent_star = _normalized(w_star)
 
-    square, overlap = dot(w_scaled, w_scaled), dot(w_scaled, t_scaled)
-    length, length_star = np.sqrt(_rounded(square)), _norm(t_scaled)
-    rest = _rounded(
-        subtract(
-            scale((square[0][:, None], square[1][:, None]), t_scaled),
-            scale((overlap[0][:, None], overlap[1][:, None]), w_scaled),
-        )
+    square, overlap, square_star = _dots(w_scaled, t_scaled)
+    length, length_star = np.sqrt(_rounded(square)), np.sqrt(_rounded(square_star))
+    # ‖w‖²w* and ⟨w, w*⟩w at once, and their difference.
+    high, low = scale(
+        (np.stack([square[0], overlap[0]])[..., None], np.stack([square[1], overlap[1]])[..., None]),
+        np.stack([t_scaled, w_scaled]),
     )
+    rest = _rounded(subtract((high[0], low[0]), (high[1], low[1])))
     w_hat = w_scaled / length[:, None]
     rest -= np.sum(w_hat * rest, axis=-1, keepdims=True) * w_hat
     rest_scaled, rest_exponent = _normalized(rest)
@@ -149,28 +156,23 @@ def _second_layer(v: Array, v_star: Array) -> dict[str, Array]:
     joint = np.concatenate([v, v_star], axis=-1)
     scaled, exponent = _normalized(joint)
     x, y = scaled[:, : v.shape[-1]], scaled[:, v.shape[-1] :]
-    squares, overlap, sum_, sum_star = dot(x, x), dot(x, y), total(x), total(y)
-
-    def double(pair: Pair) -> Array:
-        with np.errstate(over="ignore"):
-            return np.ldexp(_rounded(pair), 2 * exponent)
-
-    def squared_norm(sign: float) -> Array:
-        high, low = two_sum(x, sign * y)
-        return double((np.sum(high * (high + 2 * low), axis=-1), np.zeros(len(x))))
-
-    return {
-        "V": double(squares),
-        "S": np.ldexp(_rounded(sum_), exponent),
-        "D": double(overlap),
-        "V_star": double(dot(y, y)),
-        "S_star": np.ldexp(_rounded(sum_star), exponent),
-        "excess": np.ldexp(_rounded(subtract(sum_, sum_star)), exponent),
-        "toward": double(subtract(squares, overlap)),
-        "away": double(subtract(squares, (-overlap[0], -overlap[1]))),
-        "distance": squared_norm(-1.0),
-        "opposite": squared_norm(1.0),
-    }
+    squares, overlap, squares_star = _dots(x, y)
+    high, low = total(np.stack([x, y]))
+    # S − S*, V − D, V + D at once.
+    left = np.stack([high[0], squares[0], squares[0]]), np.stack([low[0], squares[1], squares[1]])
+    right = np.stack([high[1], overlap[0], -overlap[0]]), np.stack([low[1], overlap[1], -overlap[1]])
+    differences = _rounded(subtract(left, right))
+    # ‖v ∓ v*‖², from differences with their rounding errors.
+    apart, error = two_sum(x, np.stack([-y, y]))
+    norms = np.sum(apart * (apart + 2 * error), axis=-1)
+    with np.errstate(over="ignore"):
+        singles = np.ldexp(np.stack([*(high + low), differences[0]]), exponent)
+        doubles = np.ldexp(
+            np.stack([*(_rounded(pair) for pair in (squares, overlap, squares_star)), *differences[1:], *norms]),
+            2 * exponent,
+        )
+    names = ("S", "S_star", "excess"), ("V", "D", "V_star", "toward", "away", "distance", "opposite")
+    return dict(zip(names[0], singles, strict=True)) | dict(zip(names[1], doubles, strict=True))
 
 
 def invariants(point: Point) -> Invariants:

@@ -26,7 +26,7 @@ from scipy.special import erf, erfc, erfcx
 from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.pieces import HalfPiece, half_pieces
-from ste_theory.theory.quadrature import Owners, adaptive, fixed
+from ste_theory.theory.quadrature import Owners, adaptive, between, falls, fixed
 
 PHI_0 = 1 / math.sqrt(2 * math.pi)
 ROOT_2 = math.sqrt(2.0)
@@ -79,8 +79,25 @@ def _window(weight: Weight, piece: HalfPiece, x: Array, kappa: Array) -> Array:
     return fixed(lambda t, owner: weight(t, kappa[owner]), alpha, alpha + length)
 
 
+def polynomial(
+    weight: Weight, piece: HalfPiece, lower: Array | float, width: Array | float, x: Array, kappa: Array
+) -> Array:
+    """∫_α^β weight(t) μ′(±xt) dt for windows of a polynomial piece, broadcast over windows and scales x > 0.
+
+    Two panels follow the fall of the Gaussian.
+    """
+    with np.errstate(over="ignore"):
+        alpha = np.minimum(lower / x, 2 * LAST)[..., None]
+        ends = np.minimum((width / x)[..., None], falls(alpha))
+    nodes, weights = between(np.concatenate([np.zeros_like(alpha), ends[..., :1]], axis=-1), ends)
+    nodes += alpha
+    return np.asarray(np.sum(weight(nodes, kappa) * piece(x[..., None] * nodes) * weights, axis=-1))
+
+
 def _curved(weight: Weight, piece: HalfPiece, x: Array, kappa: Array) -> Array:
-    """∫_α^β weight(t) μ′(±xt) dt for a formula, adaptively; chunks bound the memory."""
+    """∫_α^β weight(t) μ′(±xt) dt for a formula, adaptively unless it is a polynomial; chunks bound the memory."""
+    if piece.is_polynomial:
+        return polynomial(weight, piece, piece.lower, piece.width, x, kappa)
     result = np.empty_like(x)
     for start in range(0, len(x), CHUNK):
         part = slice(start, start + CHUNK)
@@ -100,16 +117,24 @@ def _curved(weight: Weight, piece: HalfPiece, x: Array, kappa: Array) -> Array:
     return result
 
 
+def first_polynomial(piece: HalfPiece, lower: Array, width: Array, x: Array) -> Array:
+    """∫_α^β tφ(t) μ′(±xt) dt, broadcast over windows of a polynomial piece and scales x > 0."""
+    return polynomial(_weight_first, piece, lower, width, x, x)
+
+
+def first_constant(lower: Array | float, upper: Array | float, width: Array | float, x: Array) -> Array:
+    """φ(α) − φ(β) = ∫_α^β tφ(t) dt, broadcast over windows and scales x > 0."""
+    with np.errstate(over="ignore"):
+        alpha = lower / x
+        exponent = (width / x) * (alpha + upper / x) / 2
+    return np.asarray(-_density(np.minimum(alpha, 2 * LAST)) * np.expm1(-exponent))
+
+
 def first(piece: HalfPiece, x: Array) -> Array:
     """∫_α^β tφ(t) μ′(±xt) dt, shape (k,), x > 0."""
     if (height := piece.constant) is None:
         return _curved(_weight_first, piece, x, np.zeros_like(x))
-    alpha, beta = _ends(piece, x)
-    if math.isinf(piece.upper):
-        return height * _density(np.minimum(alpha, 2 * LAST))
-    with np.errstate(over="ignore"):
-        exponent = (piece.width / x) * (alpha + beta) / 2
-    return np.asarray(-height * _density(np.minimum(alpha, 2 * LAST)) * np.expm1(-exponent))
+    return height * first_constant(piece.lower, piece.upper, piece.width, x)
 
 
 def zeroth(piece: HalfPiece, x: Array) -> Array:

@@ -19,6 +19,11 @@ from ste_theory.theory.double_double import Array
 from ste_theory.theory.invariants import Invariants
 
 
+def quiet() -> np.errstate:
+    """No warnings: limits at s = 0 and at thresholds never passed are told from infinities and, as 0/0, from nan."""
+    return np.errstate(divide="ignore", invalid="ignore", over="ignore")
+
+
 @dataclass(frozen=True, eq=False)
 class Angle:
     """θ of k points by what formulas need of it, each of shape (k, 1, 1) to broadcast over pairs of steps."""
@@ -32,6 +37,12 @@ class Angle:
     def mirrored(self) -> "Angle":
         """The angle π − θ."""
         return Angle(np.pi - self.theta, -self.cosine, self.sine, self.half)
+
+    def turned(self, signs: Array) -> "Angle":
+        """θ where a sign is 1 and π − θ where it is −1: shapes (k, P, 1)."""
+        sign = signs[:, None]
+        theta = np.where(sign > 0, self.theta, np.pi - self.theta)
+        return Angle(theta, self.cosine * sign, self.sine, self.half)
 
     @property
     def _members(self) -> tuple[Array, ...]:
@@ -64,25 +75,26 @@ def angle(at: Invariants) -> Angle:
 
 def _over_sine(x: Array, sine: Array) -> Array:
     """x/s with 0/0 = 0: the limit for an edge that both half-spaces share."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.asarray(np.where(x == 0, 0.0, x / sine))
+    return np.asarray(np.where(x == 0, 0.0, x / sine))
 
 
 def edge(x: Array, t: Array, of: Angle) -> Array:
-    """(cx − t)/s; ±∞ where s = 0 and x ≠ ±t."""
-    near = of.cosine >= 0
-    return np.asarray(np.where(near, _over_sine(x - t, of.sine), _over_sine(-x - t, of.sine)) - _turned(x, near, of))
+    """(cx − t)/s; ±∞ where s = 0 and x ≠ ±t. Callers ignore the divisions by 0."""
+    far = of.cosine < 0
+    if not far.any():
+        return np.asarray(_over_sine(x - t, of.sine) - _finite(x) * of.half)
+    # −(x + t)/s + x tan((π − θ)/2)
+    turned = np.where(far, -x, x)
+    return np.asarray(_over_sine(turned - t, of.sine) - _finite(turned) * of.half)
 
 
-def _turned(x: Array, near: npt.NDArray[np.bool_], of: Angle) -> Array:
-    finite = np.where(np.isfinite(x), x, 0.0)  # only ends of pieces are infinite; there the first term decides
-    return np.asarray(np.where(near, finite, -finite) * of.half)
+def _finite(x: Array) -> Array:
+    return np.where(np.isfinite(x), x, 0.0)  # only ends of pieces are infinite; there the first term decides
 
 
 def _owen(threshold: Array, other: Array) -> Array:
     """T(h, a) with a = −other/h, and its limit ±¼ for h = 0 (where other ≠ 0)."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        slope = np.where(threshold == 0, -np.sign(other) * np.inf, -other / threshold)
+    slope = np.where(threshold == 0, -np.sign(other) * np.inf, -other / threshold)
     return np.asarray(owens_t(threshold, np.where(np.isnan(slope), 0.0, slope)))
 
 
@@ -94,15 +106,18 @@ def covariance(alpha: Array, tau: Array, of: Angle) -> Array:
     True
     """
     alpha, tau = np.broadcast_arrays(alpha + np.zeros_like(of.sine), tau)
-    below, above = np.minimum(alpha, tau), np.maximum(alpha, tau)
-    y, z = edge(alpha, tau, of), edge(tau, alpha, of)
+    passed, teacher_passed = ndtr(-alpha), ndtr(-tau)
+    product = passed * teacher_passed
+    with quiet():
+        places = _owen(alpha, edge(alpha, tau, of)) + _owen(tau, edge(tau, alpha, of))
     opposite = ((alpha < 0) != (tau < 0)) * 0.5
-    joint = (ndtr(-alpha) + ndtr(-tau)) / 2 - _owen(alpha, y) - _owen(tau, z) - opposite
-    value = joint - ndtr(-alpha) * ndtr(-tau)
+    value = (passed + teacher_passed) / 2 - places - opposite - product
     value = np.where((alpha == 0) & (tau == 0), (np.pi / 2 - of.theta) / (2 * np.pi), value)
+    if of.sine.all():
+        return np.asarray(value)
     # At θ = 0: P(a > max) − P·P = P(a > max)P(a < min); at θ = π: P(α < a < −τ) − P·P.
-    aligned = ndtr(-above) * ndtr(below)
-    against = -np.minimum(ndtr(-alpha) * ndtr(-tau), ndtr(alpha) * ndtr(tau))
+    aligned = ndtr(-np.maximum(alpha, tau)) * ndtr(np.minimum(alpha, tau))
+    against = -np.minimum(product, ndtr(alpha) * ndtr(tau))
     return np.asarray(np.where(of.sine == 0, np.where(of.cosine >= 0, aligned, against), value))
 
 
@@ -111,8 +126,7 @@ def covariance_slope(alpha: Array, tau: Array, of: Angle) -> Array:
 
     The exponent is −½((α − τ)/s)² − ατ/(1 + c), for c < 0 −½((α + τ)/s)² + ατ/(1 − c). At s = 0 it is the limit.
     """
-    near = of.cosine >= 0
-    with np.errstate(over="ignore"):
-        distance = np.where(near, _over_sine(alpha - tau, of.sine), _over_sine(alpha + tau, of.sine)) ** 2 / 2
-    product = alpha * tau * np.where(near, 1.0, -1.0) / (1 + np.abs(of.cosine))
-    return np.asarray(np.exp(-distance - product) / (2 * np.pi))
+    turned = np.where(of.cosine >= 0, tau, -tau)
+    with quiet():
+        distance = _over_sine(alpha - turned, of.sine) ** 2 / 2
+    return np.asarray(np.exp(-distance - alpha * turned / (1 + np.abs(of.cosine))) / (2 * np.pi))

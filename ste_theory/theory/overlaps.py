@@ -10,31 +10,37 @@ For a constant h, with I = Φ((u − cτ)/s) − Φ((l − cτ)/s), by parts and
 
     ∫ tφ(t)Φ((ct − τ)/s) dt = φ(l)Φ((cl − τ)/s) − φ(u)Φ((cu − τ)/s) + cφ(τ)I,        ∫ φ((t − cτ)/s) dt = sI
 
-The first loses digits for narrow windows, which are integrated instead, as formulas are.
+The first loses digits for narrow windows, which are integrated instead, as formulas are: polynomials on fixed panels,
+cut where the Gaussian has fallen and where the steps are seen, other formulas adaptively.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from scipy.special import ndtr
 
 from ste_theory.model.problem import Problem
+from ste_theory.model.quantizers import Staircase
+from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.invariants import Invariants
-from ste_theory.theory.moments import FORMULA_GRID, GAUSSIAN_GRID, LAST, first
-from ste_theory.theory.orthants import Angle, edge
+from ste_theory.theory.moments import FORMULA_GRID, GAUSSIAN_GRID, LAST, first, first_constant, first_polynomial
+from ste_theory.theory.once import once
+from ste_theory.theory.orthants import Angle, edge, quiet
 from ste_theory.theory.pieces import HalfPiece, half_pieces
-from ste_theory.theory.quadrature import Owners, adaptive, rule
+from ste_theory.theory.quadrature import Owners, adaptive, falls, paneled, rule
 from ste_theory.theory.steps import Pair, density
 
 NARROW, NODES = 1.0, 20
 CHUNK = 16
 # First panels around the place where a teacher's step is seen, in units of its width s.
 _STEP_GRID = np.array([-9.0, -5, -2, 0, 2, 5, 9])
+# Beyond 9 widths a step is 0 or 1 to rounding accuracy; 4.5 widths of it are one panel.
+_STEP_PANELS = np.array([-9.0, -4.5, 0, 4.5, 9])
 _NORMAL_GRID = np.array([-20.0, -9, -6, -4, -2, 0, 2, 4, 6, 9, 20])
 
 
@@ -46,11 +52,11 @@ class Part:
     level: float
 
 
-@lru_cache(maxsize=256)
-def parts(problem: Problem) -> tuple[Part, ...]:
+@once
+def parts(quantizer: Staircase, surrogate: Surrogate) -> tuple[Part, ...]:
     """The surrogate's half pieces cut at the student's thresholds."""
-    quantizer, found = problem.quantizer, []
-    for piece in half_pieces(problem.surrogate):
+    found = []
+    for piece in half_pieces(surrogate):
         ends = sorted({abs(t) for t in quantizer.thresholds if piece.lower < piece.sign * t < piece.upper})
         upper = None if math.isinf(piece.upper) else Fraction(piece.upper)
         cuts = [Fraction(piece.lower), *ends, upper]
@@ -64,6 +70,55 @@ def parts(problem: Problem) -> tuple[Part, ...]:
             top = math.inf if high is None else float(high)
             found.append(Part(HalfPiece(piece.sign, float(low), top, width, piece.formula, piece.name), float(level)))
     return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """Pieces or parts as arrays of shape (P,): sign, ends, width, ς·height (of constant ones), the student's level."""
+
+    sign: Array
+    lower: Array
+    upper: Array
+    width: Array
+    height: Array
+    level: Array
+
+
+def _windows(found: Sequence[Part]) -> Windows:
+    rows = [
+        (p.piece.sign, p.piece.lower, p.piece.upper, p.piece.width, p.piece.sign * (p.piece.constant or 0.0), p.level)
+        for p in found
+    ]
+    columns = np.array(rows, dtype=np.float64).reshape(-1, 6).T
+    columns.setflags(write=False)
+    return Windows(*columns)
+
+
+@once
+def constant_parts(quantizer: Staircase, surrogate: Surrogate) -> Windows:
+    """The constant ones of ``parts``."""
+    return _windows([part for part in parts(quantizer, surrogate) if part.piece.constant is not None])
+
+
+@once
+def polynomial_parts(quantizer: Staircase, surrogate: Surrogate) -> tuple[tuple[HalfPiece, Windows], ...]:
+    """The half pieces that are polynomials and not constant, each with its parts."""
+    found = []
+    for piece in half_pieces(surrogate):
+        if piece.constant is None and piece.is_polynomial:
+            inside = [
+                part
+                for part in parts(quantizer, surrogate)
+                if part.piece.sign == piece.sign and piece.lower <= part.piece.lower < piece.upper
+            ]
+            found.append((piece, _windows(inside)))
+    return tuple(found)
+
+
+@once
+def constant_pieces(surrogate: Surrogate) -> Windows:
+    """The constant half pieces, at level 0."""
+    return _windows([Part(piece, 0.0) for piece in half_pieces(surrogate) if piece.constant is not None])
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,38 +148,69 @@ def _interval(lower: Array, upper: Array, width: Array) -> Array:
     return np.asarray(wide)
 
 
-def _shown(piece: HalfPiece, rho: Array, tau: Array, of: Angle) -> Array:
-    """I of every step, shape (k, K)."""
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        lower, upper = (np.minimum(end / rho, 1e150)[:, None] for end in (piece.lower, piece.upper))
-        width = np.nan_to_num((piece.width / rho)[:, None] / of.sine, nan=0.0, posinf=np.inf)
+def _shown(of: Windows, rho: Array, tau: Array, angle: Angle) -> Array:
+    """I of every window and step, shape (k, P, K)."""
+    lower, upper = (np.minimum(end / rho[:, None], 1e150)[:, :, None] for end in (of.lower, of.upper))
+    width = np.nan_to_num((of.width / rho[:, None])[:, :, None] / angle.sine, nan=0.0, posinf=np.inf)
     # (x − cτ)/s = −(cτ − x)/s
-    start = -edge(tau, lower, of)
-    end = np.full_like(start, np.inf) if math.isinf(piece.upper) else -edge(tau, upper, of)
-    return _interval(start, end, width)
+    end = np.where(np.isinf(of.upper)[:, None], np.inf, -edge(tau, upper, angle))
+    return _interval(-edge(tau, lower, angle), end, width)
 
 
-def _closed(piece: HalfPiece, height: float, rho: Array, pair: Pair, of: Angle, shown: Array) -> Array:
-    """∫ tφ(t)h Σ d*_k Φ((ct − τ_k)/s) dt by parts."""
+def _closed(of: Windows, rho: Array, tau: Array, heights: Array, angle: Angle, shown: Array) -> Array:
+    """ς ∫ tφ(t)h Σ d*_k Φ((ct − τ_k)/s) dt of every window by parts, shape (k, P)."""
+    lower, upper = (np.minimum(end / rho[:, None], 1e150)[:, :, None] for end in (of.lower, of.upper))
+    values = density(lower) * ndtr(edge(lower, tau, angle)) + angle.cosine * density(tau) * shown
+    if np.isfinite(of.upper).any():
+        values -= density(upper) * ndtr(edge(upper, tau, angle))
+    return np.asarray(of.height * (values @ heights))
+
+
+def _on_panels(piece: HalfPiece, rho: Array, pair: Pair, of: Angle) -> Array:
+    """∫ tφ(t)μ′(ςρt) Σ d*_k Φ((ct − τ_k)/s) dt for a polynomial; every step is integrated on panels of its own."""
     tau, heights = pair.teacher.edges, pair.teacher.heights
-    lower = np.minimum(piece.lower / rho, 1e150)[:, None]
-    values = density(lower) * ndtr(edge(lower, tau, of)) + of.cosine * density(tau) * shown
-    if not math.isinf(piece.upper):
-        with np.errstate(over="ignore"):
-            upper = np.minimum(piece.upper / rho, 1e150)[:, None]
-        values -= density(upper) * ndtr(edge(upper, tau, of))
-    return np.asarray(height * (values @ heights))
+    number = len(heights)
+    lower, upper = (np.minimum(end / rho, LAST)[:, None] for end in (piece.lower, piece.upper))
+    fallen = lower + falls(lower)
+    upper = np.minimum(upper, fallen[:, 1:])
+    slope = np.where(np.abs(of.cosine) > 1e-3, of.cosine, 1e-3)
+    seen = (tau / slope)[:, :, None] + (of.sine / np.abs(slope))[:, :, None] * _STEP_PANELS
+    marks = np.concatenate([np.broadcast_to(fallen[:, None, :], (*tau.shape, 2)), seen], axis=2)
+    bounds = np.empty((*tau.shape, marks.shape[2] + 2))
+    bounds[:, :, 0], bounds[:, :, -1] = lower, upper
+    bounds[:, :, 1:-1] = np.sort(np.clip(marks, lower[:, :, None], upper[:, :, None]), axis=2)
+    steps, scale = tau.reshape(-1, 1), rho[:, None]
+
+    def integrand(t: Array, owner: Owners) -> Array:
+        row = owner // number
+        return np.asarray(t * density(t) * piece(scale[row] * t) * ndtr(edge(t, steps[owner], of.rows(row))))
+
+    return np.asarray(paneled(integrand, bounds.reshape(tau.size, -1)).reshape(tau.shape) @ heights)
+
+
+def _responses_on_panels(piece: HalfPiece, rho: Array, tau: Array, of: Angle) -> Array:
+    """∫ μ′(ςρt) φ((t − cτ_k)/s) dt/s of every step for a polynomial, shape (k, K); s > 0. See ``_responses``."""
+    ends = [np.minimum(end / rho, 1e150)[:, None] for end in (piece.lower, piece.upper)]
+    lower, upper = (np.clip(-edge(tau, end, of), -LAST, LAST).reshape(-1, 1) for end in ends)
+    nearest = np.clip(0.0, lower, upper)
+    distance = falls(np.abs(nearest))
+    grid = np.concatenate([nearest - distance[:, ::-1], nearest, nearest + distance], axis=1)
+    centre, scale = (rho[:, None] * of.cosine * tau).reshape(-1, 1), rho[:, None] * of.sine
+
+    def integrand(t: Array, owner: Owners) -> Array:
+        return np.asarray(density(t) * piece(centre[owner] + scale[owner // tau.shape[1]] * t))
+
+    return paneled(integrand, np.clip(grid, lower, upper)).reshape(tau.shape)
 
 
 def _integrated(piece: HalfPiece, rho: Array, pair: Pair, of: Angle) -> Array:
     """∫ tφ(t)μ′(ςρt) Σ d*_k Φ((ct − τ_k)/s) dt by quadrature, panels cut where the steps are seen."""
     tau, heights, count = pair.teacher.edges, pair.teacher.heights, len(rho)
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        lower, upper = (np.minimum(end / rho, LAST)[:, None] for end in (piece.lower, piece.upper))
-        width = of.sine / np.maximum(np.abs(of.cosine), 1e-3)
-        centre = np.where(np.abs(of.cosine) > 1e-3, tau / of.cosine, 0.0)
-        places = (centre[:, :, None] + width[:, :, None] * _STEP_GRID).reshape(count, -1)
-        features = np.zeros((count, 0)) if piece.constant is not None else FORMULA_GRID / rho[:, None]
+    lower, upper = (np.minimum(end / rho, LAST)[:, None] for end in (piece.lower, piece.upper))
+    width = of.sine / np.maximum(np.abs(of.cosine), 1e-3)
+    centre = np.where(np.abs(of.cosine) > 1e-3, tau / of.cosine, 0.0)
+    places = (centre[:, :, None] + width[:, :, None] * _STEP_GRID).reshape(count, -1)
+    features = FORMULA_GRID / rho[:, None]
     grid = np.concatenate([np.broadcast_to(GAUSSIAN_GRID, (count, len(GAUSSIAN_GRID))), features, places], axis=1)
     bounds = np.concatenate([lower, np.sort(np.clip(np.nan_to_num(grid), lower, upper), axis=1), upper], axis=1)
 
@@ -141,10 +227,9 @@ def _responses(piece: HalfPiece, rho: Array, tau: Array, of: Angle) -> Array:
     """∫ μ′(ςρt) φ((t − cτ_k)/s) dt/s of every step by quadrature in ξ = (t − cτ_k)/s, shape (k, K); s > 0."""
     count, number = tau.shape
     scale, centre = (rho[:, None] * of.sine + np.zeros_like(tau)).ravel(), (rho[:, None] * of.cosine * tau).ravel()
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        ends = [np.minimum(end / rho, 1e150)[:, None] for end in (piece.lower, piece.upper)]
-        lower, upper = (np.clip(-edge(tau, end, of), -LAST, LAST).ravel()[:, None] for end in ends)
-        features = (FORMULA_GRID - centre[:, None]) / scale[:, None]
+    ends = [np.minimum(end / rho, 1e150)[:, None] for end in (piece.lower, piece.upper)]
+    lower, upper = (np.clip(-edge(tau, end, of), -LAST, LAST).ravel()[:, None] for end in ends)
+    features = (FORMULA_GRID - centre[:, None]) / scale[:, None]
     normal = np.broadcast_to(_NORMAL_GRID, (count * number, len(_NORMAL_GRID)))
     grid = np.sort(np.clip(np.concatenate([normal, features], axis=1), lower, upper), axis=1)
 
@@ -157,37 +242,64 @@ def _responses(piece: HalfPiece, rho: Array, tau: Array, of: Angle) -> Array:
 
 def overlaps(problem: Problem, pair: Pair, at: Invariants) -> Overlaps:
     """The moments at k points with w ≠ 0; chunks of them bound the memory of quadratures."""
-    chunks = [np.arange(start, min(start + CHUNK, len(at.rho))) for start in range(0, len(at.rho), CHUNK)]
-    found = [_overlaps(problem, pair.rows(rows), at.rho[rows]) for rows in chunks]
+    with quiet():
+        if len(at.rho) <= CHUNK:
+            return _overlaps(problem, pair, at.rho)
+        chunks = [np.arange(start, min(start + CHUNK, len(at.rho))) for start in range(0, len(at.rho), CHUNK)]
+        found = [_overlaps(problem, pair.rows(rows), at.rho[rows]) for rows in chunks]
     return Overlaps(*(np.concatenate([getattr(part, name) for part in found]) for name in _MEMBERS))
 
 
 def _overlaps(problem: Problem, pair: Pair, rho: Array) -> Overlaps:
-    tau, heights = pair.teacher.edges, pair.teacher.heights
-    a0, student, parallel, perpendicular = (np.zeros(len(rho)) for _ in range(4))
+    quantizer, surrogate = problem.quantizer, problem.surrogate
     mean = pair.student.mean
-    for part in parts(problem):
-        half = part.piece.sign * first(part.piece, rho)
-        a0 += half
-        student += (part.level - mean) * half
+    of = constant_parts(quantizer, surrogate)
+    moments = first_constant(of.lower, of.upper, of.width, rho[:, None]) * of.height
+    a0, student = np.sum(moments, axis=1), np.sum(moments * (of.level - mean[:, None]), axis=1)
+    for piece, of in polynomial_parts(quantizer, surrogate):
+        moments = piece.sign * first_polynomial(piece, of.lower, of.width, rho[:, None])
+        a0 += np.sum(moments, axis=1)
+        student += np.sum(moments * (of.level - mean[:, None]), axis=1)
+    for part in parts(quantizer, surrogate):
+        if part.piece.constant is None and not part.piece.is_polynomial:
+            moment = part.piece.sign * first(part.piece, rho)
+            a0 += moment
+            student += (part.level - mean) * moment
+    parallel, perpendicular = _constant(surrogate, rho, pair)
     flat = pair.angle.flat()
     live = flat.sine[:, 0] > 0
-    weight = density(tau) * heights
-    for piece in half_pieces(problem.surrogate):
-        of = flat if piece.sign > 0 else flat.mirrored
-        height = piece.constant
-        if height is None:
-            parallel += piece.sign * _integrated(piece, rho, pair, of)
-            if live.any():
-                seen = _responses(piece, rho[live], tau[live], of.rows(live))
-                perpendicular[live] += np.sum(weight[live] * seen, axis=1)
+    weight = density(pair.teacher.edges) * pair.teacher.heights
+    for piece in half_pieces(surrogate):
+        if piece.constant is not None:
             continue
-        shown = _shown(piece, rho, tau, of)
-        perpendicular += height * np.sum(weight * shown, axis=1)
-        narrow = piece.width / rho < NARROW
-        values = _closed(piece, height, rho, pair, of, shown)
-        if narrow.any():
-            values[narrow] = _integrated(piece, rho[narrow], pair.rows(narrow), of.rows(narrow))
-        parallel += piece.sign * values
+        angle = flat if piece.sign > 0 else flat.mirrored
+        along, across = (_on_panels, _responses_on_panels) if piece.is_polynomial else (_integrated, _responses)
+        parallel += piece.sign * along(piece, rho, pair, angle)
+        if live.any():
+            seen = across(piece, rho[live], pair.teacher.edges[live], angle.rows(live))
+            perpendicular[live] += np.sum(weight[live] * seen, axis=1)
     parallel += a0 * (pair.teacher.offset - pair.teacher.mean)
     return Overlaps(a0, student, parallel, np.asarray(flat.sine[:, 0] * perpendicular))
+
+
+def _constant(surrogate: Surrogate, rho: Array, pair: Pair) -> tuple[Array, Array]:
+    """What the constant half pieces contribute to b∥ (c₀* apart) and to b⊥/s, shapes (k,)."""
+    of = constant_pieces(surrogate)
+    if not of.sign.size:
+        return np.zeros(len(rho)), np.zeros(len(rho))
+    tau, heights = pair.teacher.edges[:, None, :], pair.teacher.heights
+    angle = pair.angle.turned(of.sign)
+    shown = _shown(of, rho, tau, angle)
+    perpendicular = np.sum((of.sign * of.height)[:, None] * shown, axis=1)
+    parallel = _closed(of, rho, tau, heights, angle, shown)
+    narrow = of.width / rho[:, None] < NARROW
+    if narrow.any():
+        flat = pair.angle.flat()
+        constant = [piece for piece in half_pieces(surrogate) if piece.constant is not None]
+        for index, piece in enumerate(constant):
+            rows = narrow[:, index]
+            if rows.any():
+                seen = (flat if piece.sign > 0 else flat.mirrored).rows(rows)
+                parallel[rows, index] = piece.sign * _on_panels(piece, rho[rows], pair.rows(rows), seen)
+    weight = density(pair.teacher.edges) * heights
+    return np.sum(parallel, axis=1), np.sum(weight * perpendicular, axis=1)

@@ -3,13 +3,19 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.expressions import FLOATS, ZERO, Formula, Number, fold
+from ste_theory.model.signs import rational_function
 from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
+from ste_theory.theory.once import once
+
+# Polynomials up to this degree are integrated on fixed panels.
+FIXED_DEGREE = 8
 
 
 @dataclass(frozen=True)
@@ -23,10 +29,16 @@ class HalfPiece:
     formula: Formula
     name: str
 
-    @property
+    @cached_property
     def constant(self) -> float | None:
         """The value of a constant piece, else ``None``."""
         return float(self.formula.value) if isinstance(self.formula, Number) else None
+
+    @cached_property
+    def is_polynomial(self) -> bool:
+        """Whether the formula is a polynomial of degree at most 8, with rational coefficients."""
+        quotient = rational_function(self.formula)
+        return quotient is not None and len(quotient[0]) <= FIXED_DEGREE + 1 and len(quotient[1]) == 1
 
     def __call__(self, x: Array) -> Array:
         """μ′(sign·x); x is pulled into [lower, upper] first, against the rounding of nodes at the ends.
@@ -35,14 +47,17 @@ class HalfPiece:
         """
         inside = self.sign * np.clip(x, self.lower, self.upper)
         with np.errstate(all="ignore"):
-            values = np.broadcast_to(fold(self.formula, FLOATS, {"x": inside}), inside.shape)
-        bad = ~np.isfinite(values)
-        if bad.any():
-            where = float(inside[bad][0])
+            values = np.asarray(fold(self.formula, FLOATS, {"x": inside}), dtype=np.float64)
+        if values.shape != inside.shape:
+            values = np.broadcast_to(values, inside.shape)
+        finite = np.isfinite(values)
+        if not finite.all():
+            where = float(inside[~finite][0])
             raise InvalidInput(f"surrogate {self.name} has no finite float value at x = {where:.6g}")
-        return np.asarray(values, dtype=np.float64)
+        return values
 
 
+@once
 def half_pieces(surrogate: Surrogate) -> tuple[HalfPiece, ...]:
     """The non-zero pieces of μ′, cut at 0 and mirrored to x > 0.
 

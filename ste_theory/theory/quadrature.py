@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ste_theory.model.errors import InvalidInput
 from ste_theory.theory.double_double import Array
 
-FIXED, PANEL = 32, 20
+FIXED, PANEL, NODES = 32, 20, 24
 MAX_PANELS, MAX_DEPTH = 1_000_000, 60
 ACCEPT, RESOLUTION = 1e-13, 2.0**-49
 
@@ -50,6 +50,41 @@ def _legendre(count: int, x: Decimal) -> tuple[Decimal, Decimal]:
 def _nodes(lower: Array, upper: Array, count: int) -> Array:
     half = (upper - lower) / 2
     return np.asarray(lower[:, None] + half[:, None] * (1 + rule(count)[0]))
+
+
+# e^(−E): over the second panel a Gaussian loses all that a power t⁹ can add to it.
+_EXPONENTS = np.array([21.0, 95.0])
+
+
+def falls(start: Array) -> Array:
+    """How far behind ``start`` ≥ 0, shape (..., 1), the density φ has fallen by e⁻²¹ and by e⁻⁹⁵: shape (..., 2).
+
+    Each of the two panels holds an entire function, at ``start`` = 0 over 6.5 standard deviations, farther out a
+    falling exponential. With r = 4 in the bound M r⁻⁴⁸ of Gauss–Legendre integration on Bernstein's ellipse, 24 nodes
+    leave 1e-17 of a Gaussian and 1e-15 of one times a polynomial of degree 9.
+    """
+    return np.asarray(2 * _EXPONENTS / (start + np.sqrt(start * start + 2 * _EXPONENTS)))
+
+
+def between(starts: Array, ends: Array) -> tuple[Array, Array]:
+    """Nodes and weights of the rule of 24 nodes on panels [start, end], (..., p) each: shapes (..., 24p)."""
+    at, weight = rule(NODES)
+    half = ((ends - starts) / 2)[..., None]
+    flat = (*starts.shape[:-1], -1)
+    return (starts[..., None] + half * (1 + at)).reshape(flat), (half * weight).reshape(flat)
+
+
+def paneled(integrand: Integrand, bounds: Array) -> Array:
+    """∫ over [bounds[i, 0], bounds[i, −1]], i = 0, …, k − 1, by the rule of 24 nodes on each panel between columns.
+
+    Shapes: ``bounds`` (k, b), each row non-decreasing; result (k,). Panels without length cost nothing.
+    """
+    starts, ends = bounds[:, :-1], bounds[:, 1:]
+    owner, column = np.nonzero(ends > starts)
+    lower, half = starts[owner, column], (ends[owner, column] - starts[owner, column]) / 2
+    at, weight = rule(NODES)
+    values = integrand(lower[:, None] + half[:, None] * (1 + at), owner)
+    return np.bincount(owner, half * (values @ weight), len(bounds)).astype(np.float64, copy=False)
 
 
 def fixed(integrand: Integrand, lower: Array, upper: Array) -> Array:

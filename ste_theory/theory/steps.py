@@ -7,6 +7,7 @@ With α_j = t_j/ρ, τ_k = t*_k/ρ* and a, b iid N(0, 1); c₀ enters the means 
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +17,16 @@ from ste_theory.model.quantizers import Staircase
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.invariants import Invariants
 from ste_theory.theory.moments import PHI_0
-from ste_theory.theory.orthants import Angle, covariance, covariance_slope, edge
+from ste_theory.theory.once import once
+from ste_theory.theory.orthants import Angle, covariance, covariance_slope, edge, quiet
 
 # Equal thresholds α_j = τ_k may differ by the roundings of ρ, ρ* and two divisions.
 COINCIDE = 16 * np.finfo(np.float64).eps
 
 
 def density(x: Array) -> Array:
-    """φ(x)."""
-    with np.errstate(over="ignore"):
-        return np.asarray(PHI_0 * np.exp(-x * x / 2))
+    """φ(x); callers let x² overflow."""
+    return np.asarray(PHI_0 * np.exp(-x * x / 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,40 +37,58 @@ class Steps:
     heights: Array
     edges: Array
 
-    @property
+    @cached_property
+    def above(self) -> Array:
+        """Φ(−α), shape (k, K)."""
+        return np.asarray(ndtr(-self.edges))
+
+    @cached_property
+    def slopes(self) -> Array:
+        """φ(α)α = ρ ∂Φ(−α)/∂ρ, shape (k, K)."""
+        return np.asarray(density(self.edges) * self.edges)
+
+    @cached_property
     def mean(self) -> Array:
         """s₁, shape (k,)."""
-        return np.asarray(self.offset + ndtr(-self.edges) @ self.heights)
+        return np.asarray(self.offset + self.above @ self.heights)
 
-    @property
+    @cached_property
     def variance(self) -> Array:
         """q, shape (k,): a sum of positive terms."""
-        left, right = self.edges[:, :, None], self.edges[:, None, :]
-        return self._pairs(ndtr(-np.maximum(left, right)) * ndtr(np.minimum(left, right)))
+        return self._pairs(self.above, np.asarray(ndtr(self.edges)))
 
-    @property
+    @cached_property
     def mean_slope(self) -> Array:
         """ρ ∂s₁/∂ρ = Σ d_j φ(α_j)α_j, shape (k,)."""
-        return np.asarray((density(self.edges) * self.edges) @ self.heights)
+        return np.asarray(self.slopes @ self.heights)
 
-    @property
+    @cached_property
     def variance_slope(self) -> Array:
         """ρ ∂q/∂ρ = Σ_ij d_i d_j (φ(M)M Φ(m) − Φ(−M)φ(m)m) with M, m the larger and the smaller of α_i, α_j."""
-        left, right = self.edges[:, :, None], self.edges[:, None, :]
-        high, low = np.maximum(left, right), np.minimum(left, right)
-        return self._pairs(density(high) * high * ndtr(low) - ndtr(-high) * density(low) * low)
+        return self._pairs(self.slopes, np.asarray(ndtr(self.edges))) - self._pairs(self.above, self.slopes)
 
-    def _pairs(self, values: Array) -> Array:
-        return np.asarray((values @ self.heights) @ self.heights)
+    def _pairs(self, later: Array, earlier: Array) -> Array:
+        """Σ_ij d_i d_j later_max(i,j) earlier_min(i,j) = Σ_j d_j later_j (2Σ_{i≤j} d_i earlier_i − d_j earlier_j)."""
+        weighted = earlier * self.heights
+        return np.asarray((later * (2 * np.cumsum(weighted, axis=1) - weighted)) @ self.heights)
+
+
+@once
+def _floats(staircase: Staircase) -> tuple[Array, Array, float]:
+    """Thresholds, heights and offset."""
+    thresholds = np.array([float(t) for t in staircase.thresholds])
+    heights = np.array([float(d) for d in staircase.heights])
+    for array in (thresholds, heights):
+        array.setflags(write=False)
+    return thresholds, heights, float(staircase.offset)
 
 
 def steps(staircase: Staircase, scale: Array) -> Steps:
     """The staircase at k scales > 0."""
-    thresholds = np.array([float(t) for t in staircase.thresholds])
-    heights = np.array([float(d) for d in staircase.heights])
+    thresholds, heights, offset = _floats(staircase)
     with np.errstate(over="ignore"):
         edges = np.clip(thresholds / scale[:, None], -1e150, 1e150)  # squares stay finite
-    return Steps(float(staircase.offset), heights, edges)
+    return Steps(offset, heights, edges)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,21 +111,22 @@ class Pair:
     def _edges(self) -> tuple[Array, Array]:
         return self.student.edges[:, :, None], self.teacher.edges[:, None, :]
 
-    @property
+    @cached_property
     def covariance(self) -> Array:
         """k, shape (k,)."""
         return self._sum(covariance(*self._edges, self.angle))
 
-    @property
+    @cached_property
     def covariance_turn(self) -> Array:
         """−∂k/∂θ ≥ 0, shape (k,)."""
         return self._sum(covariance_slope(*self._edges, self.angle))
 
-    @property
+    @cached_property
     def covariance_slope(self) -> Array:
         """ρ ∂k/∂ρ = Σ_jk d_j d*_k φ(α_j)α_j [Φ((cα_j − τ_k)/s) − Φ(−τ_k)], shape (k,)."""
-        alpha, tau = self._edges
-        return self._sum(density(alpha) * alpha * (ndtr(edge(alpha, tau, self.angle)) - ndtr(-tau)))
+        with quiet():
+            seen = ndtr(edge(*self._edges, self.angle)) - self.teacher.above[:, None, :]
+        return np.asarray(((seen @ self.teacher.heights) * self.student.slopes) @ self.student.heights)
 
     def shared(self, at: Invariants) -> npt.NDArray[np.bool_]:
         """Where an edge of the student is one of the teacher (parallel w, w* only) and the covariance has a kink.
