@@ -23,7 +23,16 @@ from ste_theory.claims.certify import Certified, searched
 from ste_theory.claims.claim import Claim
 from ste_theory.claims.example import Illustration
 from ste_theory.claims.printing import text
-from ste_theory.claims.proof import Cases, Counterexample, Decomposition, Identity, Justification, Proof, Search
+from ste_theory.claims.proof import (
+    Cases,
+    Counterexample,
+    Decomposition,
+    Evaluation,
+    Identity,
+    Justification,
+    Proof,
+    Search,
+)
 from ste_theory.claims.sentence import MODEL, Relation, Sentence
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
@@ -124,7 +133,7 @@ class ProofWitness:
         self, sentence: Sentence, how: Justification | None, known: dict[str, Sentence], claim: Claim, context: Context
     ) -> tuple[str, int]:
         """How, and the number of places at which balls agree, which are asked first: they are quick to say no."""
-        seen = 0 if isinstance(how, Counterexample) else self._look(sentence, claim, context)
+        seen = 0 if isinstance(how, (Counterexample, Evaluation)) else self._look(sentence, claim, context)
         return self._establish(sentence, how, known, context), seen
 
     def _establish(
@@ -146,6 +155,9 @@ class ProofWitness:
                 return "by cases"
             case Search():
                 return _search(sentence, context)
+            case Evaluation():
+                evaluate(sentence)
+                return "by evaluation"
             case Counterexample():
                 refute(sentence, how)
                 raise AssertionError("a counterexample refutes or is not one")
@@ -230,6 +242,23 @@ def _search(sentence: Sentence, context: Context) -> str:
             raise NotEstablished("the search found a place that the hypotheses exclude")
         raise Refutation(sentence, ", ".join(f"{text(name)} = {text(value)}" for name, value in found.point.items()))
     return f"by a certificate over {found[1]} boxes"
+
+
+def evaluate(sentence: Sentence) -> None:
+    """Raise ``NotEstablished`` unless balls tell the two sides apart as stated, ``Refutation`` if they do otherwise.
+
+    A tie is left open: it is no matter of balls.
+    """
+    letters = sentence.difference.free_symbols | set().union(*(h.expression.free_symbols for h in sentence.hypotheses))
+    if letters or sentence.variables or sentence.constants or sentence.relation is Relation.EQUAL:
+        raise NotEstablished("an evaluation is for an inequality between two numbers")
+    if admitted(sentence, {}, exact=False) is not Truth.YES:
+        raise NotEstablished("the hypotheses are not certain")
+    said = holds(sentence, {}, exact=False)
+    if said is Truth.NO:
+        raise Refutation(sentence, "its numbers")
+    if said is not Truth.YES:
+        raise NotEstablished("balls do not tell the two sides apart")
 
 
 def refute(sentence: Sentence, found: Counterexample) -> None:

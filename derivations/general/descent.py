@@ -234,9 +234,9 @@ CLAIM = Claim(
         resentenced("m for m + 1", MATRIX, left=m * SQUARED_ALONG_V, caught_by=WitnessKind.PROOF),
         resentenced("the slope in θ doubled", SLOPE, right=2 * SLOPE.right, caught_by=WitnessKind.PROOF),
         resentenced(
-            "a step bound twice too generous",
+            "a step bound one and a half times too generous",
             TANGENT,
-            variables=(*LENGTHS[:2], Variable(overlap, sp.S.Zero, 2 * LENGTHS[2].upper), LENGTHS[3]),
+            variables=(*LENGTHS[:2], Variable(overlap, sp.S.Zero, 3 * LENGTHS[2].upper / 2), LENGTHS[3]),
             hypotheses=STEP_BOUND[:4],
             caught_by=WitnessKind.PROOF,
         ),

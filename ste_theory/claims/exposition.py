@@ -13,6 +13,7 @@ from ste_theory.claims.proof import (
     CauchySchwarz,
     Counterexample,
     Decomposition,
+    Evaluation,
     Fact,
     Identity,
     InRange,
@@ -146,6 +147,8 @@ def _argument(
         case Search(because):
             method = "by a search in balls over the whole range, its ends included, which leaves a certificate"
             return ShownArgument(name, method, because, lemma=lemma)
+        case Evaluation(because):
+            return ShownArgument(name, "by evaluation of both sides in balls", because, lemma=lemma)
         case Counterexample(because=because):
             every = " for every " + " and ".join(_text(c.symbol) for c in sentence.constants)
             method = "refuted by a counterexample" + (every if sentence.constants else "")

@@ -121,6 +121,13 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Evaluation:
+    """Both sides are numbers, which balls tell apart: for a sentence without letters, as about one trajectory."""
+
+    because: str
+
+
+@dataclass(frozen=True)
 class Counterexample:
     """Values at which every hypothesis holds and the sentence fails.
 
@@ -133,7 +140,7 @@ class Counterexample:
     weights: tuple[tuple[Fraction, ...], tuple[Fraction, ...]] | None = None
 
 
-Justification = Identity | Decomposition | Cases | Search | Counterexample
+Justification = Identity | Decomposition | Cases | Search | Evaluation | Counterexample
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import sympy as sp
 from flint import acb, arb
 
 from ste_theory.model.errors import SteTheoryError
+from ste_theory.model.iteration import Iterated
 from ste_theory.rigorous.balls import Truth, ball, is_positive, is_zero, precision, real
 from ste_theory.rigorous.formulas import outside_reals
 
@@ -84,9 +85,20 @@ def translate(expression: sp.Expr, values: Values, *, analytic: bool = False) ->
         return extreme
     if isinstance(expression, sp.Piecewise):
         return translate(_branch(expression, values), values, analytic=analytic)
+    if isinstance(expression, Iterated):
+        return _iterated(expression)
     if hasattr(expression, "definition"):
         return translate(expression.definition(), values, analytic=analytic)
     raise CannotTranslate(f"no meaning in balls: {type(expression).__name__} {sp.sstr(expression)[:80]}")
+
+
+def _iterated(expression: Iterated) -> acb:
+    """Step by step in balls, from exact numbers: rounding alone widens them."""
+    _, quantity, letters, step, start, count = expression.args
+    values = {letter: translate(first, {}) for letter, first in zip(letters, start, strict=True)}
+    for _ in range(int(count)):
+        values = {letter: translate(next_, values) for letter, next_ in zip(letters, step, strict=True)}
+    return translate(quantity, values)
 
 
 def _power(base: acb, exponent: sp.Expr, values: Values, analytic: bool) -> acb:

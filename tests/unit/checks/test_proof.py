@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 
 from ste_theory.checks.facts import NotEstablished, check_cases, check_decomposition, not_negative
-from ste_theory.checks.proof import Refutation, refute
+from ste_theory.checks.proof import Refutation, evaluate, refute
 from ste_theory.claims import registry
 from ste_theory.claims.claim import Claim, Domain, PlantedError, Source, Statement
 from ste_theory.claims.proof import (
@@ -339,3 +339,17 @@ def test_a_counterexample_has_a_length() -> None:
     """Would have caught a counterexample at ‖w‖ < 0."""
     with pytest.raises(NotEstablished, match="not positive"):
         refute(sentence(rho), Counterexample(((rho, -sp.S.One),), ""))
+
+
+def test_an_evaluation_tells_two_numbers_apart() -> None:
+    """Would have caught: a tie, a sentence about every x, an equation settled by one evaluation, a false one passed."""
+    evaluate(sentence(sp.sqrt(2), Relation.ABOVE, sp.Rational(7, 5)))
+    with pytest.raises(Refutation):
+        evaluate(sentence(sp.sqrt(2), Relation.ABOVE, sp.Rational(3, 2)))
+    with pytest.raises(NotEstablished, match="do not tell"):
+        evaluate(sentence(sp.sin(1) ** 2 + sp.cos(1) ** 2, Relation.ABOVE, sp.S.One))
+    for stated in (sentence(x), sentence(theta), sentence(sp.S.One, Relation.EQUAL, sp.S.One)):
+        with pytest.raises(NotEstablished, match="between two numbers"):
+            evaluate(stated)
+    with pytest.raises(NotEstablished, match="hypotheses"):
+        evaluate(sentence(sp.S.One, hypotheses=(Hypothesis(sp.sqrt(2) - 2),)))
