@@ -133,7 +133,7 @@ CLAIM = Claim(
         "with v* for v_sp.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "a part of what is true of Theorem 1 of the conference submission"),
+    source=Source("this project", "", "a part of what is true of Theorem 1 of the conference submission"),
     problems=(Problem(binary(), identity()), Problem(binary(), relu())),
     proof=proof,
     planted=(

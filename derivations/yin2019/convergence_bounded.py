@@ -126,7 +126,7 @@ CLAIM = Claim(
         degenerate="θ = 0: v_θ = v* and f is (v − v*)ᵀB(v − v*)/8; θ = π: v_θ is the spurious minimum.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "a part of what is true of Theorem 1 of the conference submission"),
+    source=Source("this project", "", "a part of what is true of Theorem 1 of the conference submission"),
     problems=(Problem(binary(), relu()),),
     proof=proof,
     planted=(

@@ -247,7 +247,7 @@ CLAIM = Claim(
         "or 1. For 0 ≤ μ′ ≤ L the bounds on w hold with Lη for η.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "a part of what is true of Theorem 1 of the conference submission"),
+    source=Source("this project", "", "a part of what is true of Theorem 1 of the conference submission"),
     problems=(Problem(binary(), identity()), Problem(binary(), relu()), Problem(binary(), clipped_relu())),
     proof=proof,
     planted=(

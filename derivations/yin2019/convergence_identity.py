@@ -175,11 +175,11 @@ def proof() -> Proof:
             THERE.name: Identity("B⁻¹ = I − 11ᵀ/(m+1)"),
             JUMP.name: Identity("f is linear in θ"),
         },
-        conclusion="Choose r and then δ > 0 so small that “the drift near by” gives G/4 and “the overlap near by” D ≤ "
-        "0 for ‖x‖ ≤ r, h ≤ δ, and (2δ/π)‖v*‖ ≤ r. While k ≥ 0 a step from there leads there again (“v settles”, “the "
-        "angle settles”, ξ′ ≥ kξ), the loss does not rise, and ξ falls by at least ηG/(4√(2π)). As ξ ≥ 0 this ends: "
+        conclusion="Choose r and then δ > 0 so small that the drift near by is at least G/4 and the overlap near by is "
+        "not positive for ‖x‖ ≤ r, h ≤ δ, and (2δ/π)‖v*‖ ≤ r. While k ≥ 0 a step from there leads there again (v and "
+        "the angle settle, ξ′ ≥ kξ), the loss does not rise, and ξ falls by at least ηG/(4√(2π)). As ξ ≥ 0 this ends: "
         "after at most 4√(2π)‖w⁰‖/(ηG) steps k < 0, that is ‖w‖ < η‖v‖²/√(2π). At θ = π w is then turned round, and "
-        "the loss jumps by ½|D| (“the jump” at θ = π).",
+        "the loss jumps by ½|D|.",
     )
 
 
@@ -201,7 +201,7 @@ CLAIM = Claim(
         "comes out behind it.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "what fails for the identity in Theorem 1 of the conference submission"),
+    source=Source("this project", "", "what fails for the identity in Theorem 1 of the conference submission"),
     problems=(Problem(binary(), identity()),),
     proof=proof,
     planted=(

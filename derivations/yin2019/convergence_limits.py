@@ -169,7 +169,7 @@ CLAIM = Claim(
         "is bounded away from 0 on [c_w, C_w] if it is nowhere 0. θ ∈ {0, π}: b∥ is a₁ or M₋.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "a part of what is true of Theorem 1 of the conference submission"),
+    source=Source("this project", "", "a part of what is true of Theorem 1 of the conference submission"),
     problems=(Problem(binary(), identity()), Problem(binary(), relu()), Problem(binary(), clipped_relu())),
     proof=proof,
     planted=(

@@ -179,7 +179,7 @@ CLAIM = Claim(
         "E g_relu has no limit there.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "a part of what is true of Theorem 1 of the conference submission"),
+    source=Source("this project", "", "a part of what is true of Theorem 1 of the conference submission"),
     problems=(Problem(binary(), relu()),),
     proof=proof,
     planted=(

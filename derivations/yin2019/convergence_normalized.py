@@ -108,7 +108,7 @@ CLAIM = Claim(
         degenerate="The step before the normalization does not reach 0: 1 − ηA ≥ ½. θ⁰ ∈ {0, π} stays.",
         unit_teacher=True,
     ),
-    source=Source("ste_theory", "", "a part of what is true of Theorem 1 of the conference submission"),
+    source=Source("this project", "", "a part of what is true of Theorem 1 of the conference submission"),
     problems=(Problem(binary(), identity()), Problem(binary(), relu()), Problem(binary(), clipped_relu())),
     proof=proof,
     planted=(

@@ -91,7 +91,7 @@ ABOVE_D = Sentence(
     left=_rate(_D_RATE, S=sum_, D=D_LOW),
     relation=Relation.AT_LEAST,
     right=derivative(D_LOW),
-    words="D ≥ D₋ = (5/4)(1 − 2/π) + (3/2)q³ + (½ + 5/2π)q in the same way, for every S between S₋ and S₊",
+    words="D ≥ D₋ = (5/4)(1 − 2/π) + (3/2)q³ + (½ + 5/(2π))q in the same way, for every S between S₋ and S₊",
     variables=(TIME, ANGLE, SUM),
 )
 BELOW_D = Sentence(
@@ -99,7 +99,7 @@ BELOW_D = Sentence(
     left=derivative(D_HIGH),
     relation=Relation.AT_LEAST,
     right=_rate(_D_RATE, S=sum_, D=D_HIGH),
-    words="D ≤ D₊ = 5/4 + 3/2π + ¾(2 + 1/π)q³ + (½ − 9/4π)q",
+    words="D ≤ D₊ = 5/4 + 3/(2π) + ¾(2 + 1/π)q³ + (½ − 9/(4π))q",
     variables=(TIME, ANGLE, SUM),
 )
 CENTRAL = Sentence(
