@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from ste_theory.theory.gradient import population_gradient as population_gradient
     from ste_theory.theory.loss import population_loss as population_loss
     from ste_theory.theory.response import response as response
+    from ste_theory.theory.second_moment import BatchSize as BatchSize
+    from ste_theory.theory.second_moment import batch_size as batch_size
 
 __version__ = "0.1.0"
 
 # Public name -> "module" or "module:attribute". A name whose module is not written yet stands here already: until then
 # it raises an AttributeError that says so. For type checkers, a name is also imported above.
 _PUBLIC = {
+    "BatchSize": "ste_theory.theory.second_moment:BatchSize",
     "InvalidInput": "ste_theory.model.errors:InvalidInput",
     "Point": "ste_theory.model.problem:Point",
     "Problem": "ste_theory.model.problem:Problem",
@@ -35,6 +38,7 @@ _PUBLIC = {
     "UndefinedQuantity": "ste_theory.model.errors:UndefinedQuantity",
     "UnknownName": "ste_theory.model.errors:UnknownName",
     "analyze": "ste_theory.analysis.analyze:analyze",
+    "batch_size": "ste_theory.theory.second_moment:batch_size",
     "correlation": "ste_theory.theory.correlation:correlation",
     "derive": "ste_theory.claims.derive:derive",
     "estimate_coarse_gradient": "ste_theory.montecarlo.estimate:estimate_coarse_gradient",

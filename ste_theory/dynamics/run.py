@@ -13,6 +13,7 @@ from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Problem
 from ste_theory.theory import batch as theory
 from ste_theory.theory.double_double import Array
+from ste_theory.theory.scope import require_isotropic
 
 RECORDED = ("loss", "theta", "rho", "D", "S", "V")
 TRACKED = 100  # starts whose way is recorded; a thousand records of six numbers each are 5 MB
@@ -55,6 +56,7 @@ class Run:
     def _begin(
         self, problem: Problem, teacher: Teacher, settings: Settings, plane: Plane | None, w_star: Array
     ) -> None:
+        require_isotropic(problem, "a run")
         self.problem, self.teacher, self.settings, self.plane, self._w_star = problem, teacher, settings, plane, w_star
         self._loss = population_loss(problem, teacher, w_star)
 

@@ -52,6 +52,33 @@ def exact_tuple(values: Sequence[Exact], name: str) -> tuple[Fraction, ...]:
     return tuple(exact(value, f"{name}[{index}]") for index, value in enumerate(values))
 
 
+Rows = tuple[tuple[float, ...], ...]
+
+
+def covariance(values: npt.ArrayLike, name: str) -> Rows:
+    """A symmetric positive definite matrix as rows of floats, which compare and hash.
+
+    Symmetric means: equal to one rounding; the lower triangle counts. Positive definite means: to rounding accuracy,
+    the least eigenvalue above k·2⁻⁵² of the largest.
+    """
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidInput(f"{name} must be a matrix of real numbers") from None
+    if array.ndim != 2 or array.shape[0] != array.shape[1] or array.size == 0:
+        raise InvalidInput(f"{name} must be a square matrix, got an array of shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise InvalidInput(f"{name} must be finite")
+    if np.any(np.abs(array - array.T) > np.finfo(np.float64).eps * np.abs(array)):
+        raise InvalidInput(f"{name} must be symmetric")
+    lower = np.tril(array)
+    array = lower + np.tril(array, -1).T
+    eigenvalues = np.linalg.eigvalsh(array)
+    if eigenvalues[0] <= len(array) * np.finfo(np.float64).eps * eigenvalues[-1]:
+        raise InvalidInput(f"{name} must be positive definite; its least eigenvalue is {eigenvalues[0]:.3g}")
+    return tuple(tuple(float(x) for x in row) for row in array)
+
+
 def vector(values: VectorLike, name: str) -> Vector:
     """A non-empty, finite, read-only float64 vector of shape ``(k,)``."""
     try:

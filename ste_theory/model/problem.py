@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from ste_theory.model.errors import InvalidInput
-from ste_theory.model.numbers import Vector, VectorLike, exact_tuple, positive, vector
+from ste_theory.model.numbers import Rows, Vector, VectorLike, covariance, exact_tuple, positive, vector
 from ste_theory.model.quantizers import Staircase
 from ste_theory.model.surrogates import Surrogate
 
@@ -16,14 +18,14 @@ from ste_theory.model.surrogates import Surrogate
 class Problem:
     """y = vᵀσ(Zw) against y* = v*ᵀσ(Zw*), loss ℓ = ½(y − y*)², coarse gradient g_μ = Zᵀ(μ′(Zw) ⊙ v)(y − y*).
 
-    Z ∈ R^{m×n} has iid N(0, 1) entries. With ``teacher_quantizer`` σ*, the teacher is y* = v*ᵀσ*(Zw*); without, σ* = σ.
-    ``input_covariance`` is reserved: a value other than ``None`` raises ``InvalidInput``.
+    The rows of Z ∈ R^{m×n} are iid N(0, Σ) with Σ = ``input_covariance``, a symmetric positive definite matrix (n, n);
+    without one, N(0, I). With ``teacher_quantizer`` σ*, the teacher is y* = v*ᵀσ*(Zw*); without, σ* = σ.
     """
 
     quantizer: Staircase
     surrogate: Surrogate
     teacher_quantizer: Staircase | None = None
-    input_covariance: VectorLike | None = None
+    input_covariance: Rows | None = None
 
     def __init__(
         self,
@@ -31,7 +33,7 @@ class Problem:
         surrogate: Surrogate,
         *,
         teacher_quantizer: Staircase | None = None,
-        input_covariance: VectorLike | None = None,
+        input_covariance: npt.ArrayLike | None = None,
     ) -> None:
         if not isinstance(quantizer, Staircase):
             raise InvalidInput(f"quantizer must come from ste_theory.quantizers, got {quantizer!r}")
@@ -39,19 +41,35 @@ class Problem:
             raise InvalidInput(f"surrogate must come from ste_theory.surrogates, got {surrogate!r}")
         if teacher_quantizer is not None and not isinstance(teacher_quantizer, Staircase):
             raise InvalidInput(f"teacher_quantizer must come from ste_theory.quantizers, got {teacher_quantizer!r}")
-        if input_covariance is not None:
-            raise InvalidInput("input_covariance is reserved and not supported yet; leave it out")
         object.__setattr__(self, "quantizer", quantizer)
         object.__setattr__(self, "surrogate", surrogate)
         object.__setattr__(self, "teacher_quantizer", teacher_quantizer)
-        object.__setattr__(self, "input_covariance", None)
+        rows = None if input_covariance is None else covariance(input_covariance, "input_covariance")
+        object.__setattr__(self, "input_covariance", rows)
 
     @property
     def teacher(self) -> Staircase:
         """σ*, the teacher's activation."""
         return self.quantizer if self.teacher_quantizer is None else self.teacher_quantizer
 
-    @property
+    @cached_property
+    def isotropic(self) -> "Problem":
+        """The same problem with input N(0, I)."""
+        if self.input_covariance is None:
+            return self
+        return Problem(self.quantizer, self.surrogate, teacher_quantizer=self.teacher_quantizer)
+
+    @cached_property
+    def input_root(self) -> npt.NDArray[np.float64] | None:
+        """The symmetric positive definite R with R² = Σ, read-only, shape (n, n); ``None`` for Σ = I left out."""
+        if self.input_covariance is None:
+            return None
+        values, vectors = np.linalg.eigh(np.array(self.input_covariance))
+        root = (vectors * np.sqrt(values)) @ vectors.T
+        root.setflags(write=False)
+        return np.asarray(root)
+
+    @cached_property
     def is_binary(self) -> bool:
         """Whether student and teacher both have the activation 1{x > 0}."""
         return self.quantizer.is_binary and self.teacher.is_binary
@@ -60,6 +78,8 @@ class Problem:
 @dataclass(frozen=True, eq=False)
 class Point:
     """Student (v, w) and teacher (v*, w*): read-only float64 vectors of shapes (m,), (n,), (m,), (n,).
+
+    v* may be longer than v: the teacher then has rows that the student lacks, its last ones (``rows`` > ``m``).
 
     Domain: all entries finite, w* ≠ 0, v* ≠ 0. w = 0 is a point of the space; quantities that do not exist there say
     so.
@@ -78,11 +98,10 @@ class Point:
             "w_star": vector(w_star, "w_star"),
         }
         for student, teacher in (("v", "v_star"), ("w", "w_star")):
-            if arrays[student].shape != arrays[teacher].shape:
-                raise InvalidInput(
-                    f"{teacher} must have the shape of {student}: {arrays[teacher].shape} against "
-                    f"{arrays[student].shape}"
-                )
+            own, others = arrays[student].size, arrays[teacher].size
+            if own > others or (own < others and student == "w"):
+                wanted = "have the shape of" if student == "w" else "be at least as long as"
+                raise InvalidInput(f"{teacher} must {wanted} {student}: ({others},) against ({own},)")
         for name in ("v_star", "w_star"):
             if not np.any(arrays[name]):
                 raise InvalidInput(f"{name} must not be zero: the teacher would be constant")
@@ -91,8 +110,20 @@ class Point:
 
     @property
     def m(self) -> int:
-        """Number of rows of Z (patches), the length of v."""
+        """The length of v: rows of Z (patches) that the student has, all of them unless the teacher has more."""
         return self.v.size
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of Z, the length of v*."""
+        return self.v_star.size
+
+    @cached_property
+    def padded(self) -> "Point":
+        """The same point with weights 0 for the rows that the student lacks: all its expectations are the same."""
+        if self.m == self.rows:
+            return self
+        return Point(np.concatenate([self.v, np.zeros(self.rows - self.m)]), self.w, self.v_star, self.w_star)
 
     @property
     def n(self) -> int:

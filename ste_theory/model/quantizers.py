@@ -58,7 +58,7 @@ class Staircase:
             result += dtype.type(height) * (array > threshold)
         return result
 
-    @property
+    @cached_property
     def is_binary(self) -> bool:
         """Whether σ is exactly 1{x > 0}, the activation of the first paper."""
         return self.thresholds == (Fraction(0),) and self.heights == (Fraction(1),) and self.offset == 0

@@ -40,9 +40,9 @@ def block_generator(seed: int, stream: tuple[int, ...], index: int) -> np.random
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(*stream, index))))
 
 
-def block_inputs(m: int, n: int, seed: int, stream: tuple[int, ...], index: int) -> Matrix:
-    """The inputs Z of one block, shape (B, m, n), in the order in which ``fill_columns`` draws them."""
-    drawn = block_generator(seed, stream, index).standard_normal((m, n, block_size(m, n)))
+def block_inputs(m: int, n: int, seed: int, stream: tuple[int, ...], index: int, *, size: int | None = None) -> Matrix:
+    """The N(0, 1) inputs of one block, shape (B, m, n), in the order in which ``fill_columns`` draws them."""
+    drawn = block_generator(seed, stream, index).standard_normal((m, n, size or block_size(m, n)))
     return np.ascontiguousarray(drawn.transpose(2, 0, 1))
 
 
@@ -91,22 +91,27 @@ def fill_columns(
     v_gradient, coarse_gradient = columns[groups["v_gradient"]], columns[groups["coarse_gradient"]]
     residual = np.zeros(columns.shape[1])
     work.lone_scores.fill(0.0)
-    constants = np.broadcast_to(np.asarray(baseline, dtype=np.float64), (point.m,))
-    for i in range(point.m):
+    constants = np.broadcast_to(np.asarray(baseline, dtype=np.float64), (point.rows,))
+    root, v = problem.input_root, point.padded.v
+    for i in range(point.rows):
         draw.standard_normal(out=row)
+        if root is not None:
+            _correlate(root, row)
         _project(work.directions, row, work.projections)
         activation = problem.quantizer(work.projections[:2])
         if problem.teacher is not problem.quantizer:
             activation[1] = problem.teacher(work.projections[1])
-        v_gradient[i] = activation[0]
-        activation[0] *= point.v[i]
+        if i < point.m:
+            v_gradient[i] = activation[0]
+        activation[0] *= v[i]
         activation[1] *= point.v_star[i]
         own = activation[0] - activation[1]
         residual += own
         if work.frame:
             _add_scores(work, own, float(constants[i]))
-        row *= problem.surrogate(work.projections[0]) * point.v[i]
-        coarse_gradient += row
+        if i < point.m:
+            row *= problem.surrogate(work.projections[0]) * v[i]
+            coarse_gradient += row
     v_gradient *= residual
     coarse_gradient *= residual
     np.multiply(0.5 * residual, residual, out=columns[groups["loss"]][0])
@@ -116,6 +121,13 @@ def fill_columns(
         scores -= work.lone_scores
         scores /= work.frame.rho
     return columns
+
+
+def _correlate(root: Matrix, row: Matrix) -> None:
+    """Rx in place of x, in products that no BLAS splits."""
+    step = max(1, UNSPLIT // root.size)
+    for start in range(0, row.shape[1], step):
+        row[:, start : start + step] = root @ row[:, start : start + step]
 
 
 def _project(directions: Matrix, row: Matrix, out: Matrix) -> None:

@@ -73,6 +73,11 @@ def estimate_moments(
         raise InvalidInput(f"problem must be a Problem, got {problem!r}")
     if not isinstance(point, Point):
         raise InvalidInput(f"point must be a Point, got {point!r}")
+    root_shape = None if problem.input_root is None else problem.input_root.shape
+    if root_shape not in (None, (point.n, point.n)):
+        raise InvalidInput(f"input_covariance must have shape ({point.n}, {point.n}), got {root_shape}")
+    if root_shape is not None and score:
+        raise InvalidInput("input_covariance: the score columns are for input N(0, I); leave score out")
     count = _integer(samples, "samples", 1)
     root = secrets.randbits(64) if seed is None else _integer(seed, "seed", 0)
     executor = thread_executor(_integer(threads, "threads", 1))

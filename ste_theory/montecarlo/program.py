@@ -29,6 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.frame import plane_frame
 
@@ -72,9 +73,11 @@ class Layout:
 def columns(problem: Problem, point: Point, z: Matrix, *, score: bool = False, baseline: Baseline = 0.0) -> Matrix:
     """One row (∂ℓ/∂v, g_μ, ℓ[, score]) per input Z: the definition, all samples at once.
 
-    Shapes: ``z`` is (B, m, n), the result (B, k) with the columns of ``Layout``. ``baseline`` holds the constants β_i
-    of the score columns, one for all rows or one per row. Simulation uses the same program block by block
-    (``blocks.fill_columns``); a test holds the two together.
+    ``z`` holds iid N(0, 1) entries: with an input covariance Σ, Z = zΣ^{1/2}. A teacher's extra rows are the last ones.
+
+    Shapes: ``z`` is (B, m, n), m the length of v*, the result (B, k) with the columns of ``Layout``. ``baseline`` holds
+    the constants β_i of the score columns, one for all rows or one per row. Simulation uses the same program block by
+    block (``blocks.fill_columns``); a test holds the two together.
 
     Raises ``UndefinedQuantity`` for ``score=True`` at w = 0, θ = 0 or θ = π. w = 0 without score is a point like any
     other: the program runs there, with σ(0) and μ′(0) as the model defines them.
@@ -84,13 +87,19 @@ def columns(problem: Problem, point: Point, z: Matrix, *, score: bool = False, b
     >>> columns(problem, Point([2], [1, 0], [1], [0, 1]), np.array([[[0.5, -3.0]]])).tolist()
     [[2.0, 2.0, -12.0, 2.0]]
     """
+    root = problem.input_root
+    if root is not None:
+        if score:
+            raise InvalidInput("input_covariance: the score columns are for input N(0, I)")
+        z = z @ root
     h, h_star = z @ point.w, z @ point.w_star
     activation = problem.quantizer(h)
-    rows = activation * point.v - problem.teacher(h_star) * point.v_star
+    v = point.padded.v
+    rows = activation * v - problem.teacher(h_star) * point.v_star
     residual = rows.sum(axis=1)
     loss = 0.5 * residual**2
-    v_gradient = activation * residual[:, None]
-    coarse_gradient = np.einsum("bi,bij->bj", problem.surrogate(h) * point.v, z) * residual[:, None]
+    v_gradient = activation[:, : point.m] * residual[:, None]
+    coarse_gradient = np.einsum("bi,bij->bj", problem.surrogate(h) * v, z) * residual[:, None]
     parts = [v_gradient, coarse_gradient, loss[:, None]]
     if score:
         frame = plane_frame(point)

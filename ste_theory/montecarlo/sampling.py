@@ -43,8 +43,8 @@ class Task:
 
 def pilot_baseline(problem: Problem, point: Point, seed: int, stream: tuple[int, ...]) -> tuple[float, ...]:
     """The means of ℓ − ℓ_{−i} over one block of its own: the constants β_i of the score, independent of the samples."""
-    z = block_inputs(point.m, point.n, seed, stream, PILOT)
-    rows = problem.quantizer(z @ point.w) * point.v - problem.teacher(z @ point.w_star) * point.v_star
+    z = block_inputs(point.rows, point.n, seed, stream, PILOT, size=block_size(point.m, point.n))
+    rows = problem.quantizer(z @ point.w) * point.padded.v - problem.teacher(z @ point.w_star) * point.v_star
     shares = rows * rows.sum(axis=1)[:, None] - 0.5 * rows**2
     return tuple(float(mean) for mean in shares.mean(axis=0))
 

@@ -78,6 +78,8 @@ class Plane:
     _known: dict[str, arb] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.problem.input_covariance is not None:
+            raise InvalidInput("input_covariance: enclosures exist for input N(0, I) only")
         if self.problem.teacher_quantizer is not None:
             raise InvalidInput("teacher_quantizer: enclosures exist for a teacher with the student's quantizer only")
 

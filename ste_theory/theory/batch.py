@@ -5,7 +5,7 @@ of the same code; ``Domain``, ``Guarantee`` and ``Source`` are theirs. Where a q
 points, ``UndefinedQuantity`` names the first such row. Numbers beyond the range of floats become infinite.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -72,6 +72,21 @@ def points(v: npt.ArrayLike, w: npt.ArrayLike, v_star: npt.ArrayLike, w_star: np
     return Points(**{name: np.broadcast_to(array, (count, array.shape[1])) for name, array in arrays.items()})
 
 
+def _isotropic(problem: Problem, at: Points) -> tuple[Problem, Points]:
+    """The same for input N(0, I)."""
+    root = problem.input_root
+    if root is None:
+        return problem, at
+    if len(root) != at.w.shape[1]:
+        raise InvalidInput(f"input_covariance must have shape ({at.w.shape[1]}, {at.w.shape[1]}), got {root.shape}")
+    return problem.isotropic, replace(at, w=at.w @ root, w_star=at.w_star @ root)
+
+
+def _seen(problem: Problem, gradients: tuple[Array, Array]) -> tuple[Array, Array]:
+    root = problem.input_root
+    return gradients if root is None else (gradients[0], gradients[1] @ root)
+
+
 def population_loss(problem: Problem, at: Points) -> Array:
     """f at k points, shape (k,).
 
@@ -80,25 +95,31 @@ def population_loss(problem: Problem, at: Points) -> Array:
     >>> population_loss(problem, points([[1], [3]], [0, 2], [1], [1, 0])).tolist()
     [0.25, 1.75]
     """
+    problem, at = _isotropic(problem, at)
     return problem_loss(problem, at.invariants)
 
 
 def population_gradient(problem: Problem, at: Points) -> tuple[Array, Array]:
     """(∂f/∂v, ∂f/∂w) at k points, shapes (k, m) and (k, n)."""
+    plain, at = _isotropic(problem, at)
     scalars = at.invariants
     require_direction(scalars, "the population gradient")
-    return problem_gradient(problem, scalars, at.v, at.v_star)
+    return _seen(problem, problem_gradient(plain, scalars, at.v, at.v_star))
 
 
 def expected_coarse_gradient(problem: Problem, at: Points) -> tuple[Array, Array]:
     """(∂f/∂v, E g_μ) at k points, shapes (k, m) and (k, n)."""
+    plain, at = _isotropic(problem, at)
     scalars = at.invariants
     require_direction(scalars, "the expected coarse gradient")
-    return problem_coarse_gradient(problem, scalars, at.v, at.v_star)
+    return _seen(problem, problem_coarse_gradient(plain, scalars, at.v, at.v_star))
 
 
 def correlation(problem: Problem, at: Points) -> Array:
     """⟨E g_μ, ∂f/∂w⟩ at k points, shape (k,)."""
+    if problem.input_covariance is not None:
+        coarse, slope = expected_coarse_gradient(problem, at)[1], population_gradient(problem, at)[1]
+        return np.asarray(np.sum(coarse * slope, axis=1))
     scalars = at.invariants
     require_direction(scalars, "the correlation")
     return problem_correlation(problem, scalars)

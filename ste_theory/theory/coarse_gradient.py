@@ -11,6 +11,7 @@ from ste_theory.theory.double_double import Array
 from ste_theory.theory.gradient import require_direction, require_finite, v_gradient_values
 from ste_theory.theory.invariants import Invariants, invariants
 from ste_theory.theory.moments import PHI_0, Moments, moments
+from ste_theory.theory.scope import reduced
 from ste_theory.theory.staircases import Staircases
 
 
@@ -60,6 +61,8 @@ def expected_coarse_gradient(problem: Problem, point: Point) -> Gradient:
         A  = ½[(V − D)K + S(S − S*)a₀ + D E|a|μ′(ρa)erfc(a cotθ/√2)] for cosθ ≥ 0, and for cosθ < 0
              ½[(V + D)K + S(S − S*)a₀ − D E|a|μ′(ρa)erfc(a|cotθ|/√2)],   K = E|a|μ′(ρa), a₀ = E aμ′(ρa)
 
+    With an input covariance Σ it is Σ^{1/2} times this at Σ^{1/2}w, Σ^{1/2}w*.
+
     This is A = Va₁ + ½(S²−V)a₀ − Db∥ − ½(SS*−D)a₀ rearranged: every term vanishes at the minimum by itself. In the
     units of v² times those of μ′.
 
@@ -75,7 +78,10 @@ def expected_coarse_gradient(problem: Problem, point: Point) -> Gradient:
     >>> expected_coarse_gradient(problem, Point([1], [1, 0], [1], [0, 1])).w.round(6).tolist()
     [0.398942, -0.398942]
     """
-    at = invariants(point)
+    of = reduced(problem, point)
+    at = invariants(of.point)
     require_direction(at, "the expected coarse gradient")
-    v, w = problem_coarse_gradient(problem, at, point.v[None], point.v_star[None])
-    return Gradient(require_finite(v[0], "∂f/∂v"), require_finite(w[0], "the expected coarse gradient"))
+    v, w = problem_coarse_gradient(of.problem, at, of.point.v[None], of.point.v_star[None])
+    return Gradient(
+        require_finite(of.v_part(v[0]), "∂f/∂v"), require_finite(of.w_part(w[0]), "the expected coarse gradient")
+    )

@@ -5,10 +5,12 @@ import math
 import numpy as np
 
 from ste_theory.model.problem import Point, Problem
+from ste_theory.theory.coarse_gradient import problem_coarse_gradient
 from ste_theory.theory.double_double import Array
-from ste_theory.theory.gradient import require_direction, require_finite
+from ste_theory.theory.gradient import problem_gradient, require_direction, require_finite
 from ste_theory.theory.invariants import Invariants, invariants
 from ste_theory.theory.moments import Moments, moments
+from ste_theory.theory.scope import reduced
 from ste_theory.theory.staircases import Staircases
 
 
@@ -31,6 +33,9 @@ def correlation(problem: Problem, point: Point) -> float:
 
     For the binary activation this is D² sinθ M(ρ sinθ) / ((2π)^{3/2} ρ).
 
+    With an input covariance Σ it is ⟨E g̃_μ, Σ ∂f̃/∂w̃⟩ at w̃ = Σ^{1/2}w, w̃* = Σ^{1/2}w*, which can be negative for every
+    surrogate (general.non-isotropic); it exists where ``population_gradient`` does.
+
     Domain: w ≠ 0. At θ ∈ {0, π}, where ∂f/∂w need not exist, the limit at this ρ: for the binary activation 0.
     Guarantee: staircases: as the two gradients. Binary: relative to D²sinθE|μ′(ρ sinθ ξ)|/((2π)^{3/2}ρ) as
     ``response``, at every angle; its sign is that of M.
@@ -42,6 +47,12 @@ def correlation(problem: Problem, point: Point) -> float:
     >>> round(correlation(problem, Point([1], [1, 0], [1], [0, 1])), 6)
     0.031747
     """
-    at = invariants(point)
+    of = reduced(problem, point)
+    at = invariants(of.point)
     require_direction(at, "the correlation")
-    return float(require_finite(problem_correlation(problem, at), "the correlation")[0])
+    if of.root is None:
+        return float(require_finite(problem_correlation(of.problem, at), "the correlation")[0])
+    both = of.point.v[None], of.point.v_star[None]
+    coarse = of.w_part(problem_coarse_gradient(of.problem, at, *both)[1][0])
+    gradient = of.w_part(problem_gradient(of.problem, at, *both)[1][0])
+    return float(require_finite(np.asarray(coarse @ gradient), "the correlation"))

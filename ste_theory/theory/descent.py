@@ -62,6 +62,10 @@ class _Step:
 
 def _step(problem: Problem, point: Point) -> _Step:
     require_binary(problem)
+    if point.rows != point.m:
+        raise InvalidInput(
+            "v_star is longer than v: one step is described for a student that has every row of the teacher"
+        )
     at = invariants(point)
     require_direction(at, "a coarse gradient step")
     of = components(problem.surrogate, at)

@@ -9,6 +9,7 @@ from ste_theory.model.numbers import Vector
 from ste_theory.model.problem import Point, Problem
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.invariants import Invariants, invariants
+from ste_theory.theory.scope import reduced
 from ste_theory.theory.staircases import Staircases
 
 
@@ -92,9 +93,11 @@ def v_gradient(problem: Problem, point: Point) -> Vector:
     >>> v_gradient(problem, Point([1], [3], [1], [-1])).tolist()
     [0.5]
     """
-    at = invariants(point)
+    of = reduced(problem, point)
+    at = invariants(of.point)
     require_direction(at, "∂f/∂v")
-    return require_finite(problem_v_gradient(problem, at, point.v[None], point.v_star[None])[0], "∂f/∂v")
+    found = problem_v_gradient(of.problem, at, of.point.v[None], of.point.v_star[None])[0]
+    return require_finite(of.v_part(found), "∂f/∂v")
 
 
 def population_gradient(problem: Problem, point: Point) -> Gradient:
@@ -103,7 +106,8 @@ def population_gradient(problem: Problem, point: Point) -> Gradient:
         ∂f/∂θ = (D/2π) Σ_jk d_j d*_k exp(−(α_j² − 2α_jτ_k cosθ + τ_k²)/(2 sin²θ)),   α_j = t_j/ρ, τ_k = t*_k/ρ*
         binary: ∂f/∂w = −(D/(2πρ)) û
 
-    Shapes (m,) and (n,). The surrogate plays no part.
+    Shapes (m,) and (n,). The surrogate plays no part. With an input covariance Σ, ∂f/∂w = Σ^{1/2} ∂f̃/∂w̃ with ∂f̃/∂w̃
+    the same formula at w̃ = Σ^{1/2}w, w̃* = Σ^{1/2}w*, whose angle is meant below.
 
     Domain: w ≠ 0; for D ≠ 0 and n ≥ 2 not θ = 0 with some α_j = τ_k and not θ = π with some α_j = −τ_k, where f has a
     kink (binary: never θ ∈ {0, π}). For n = 1 there is none with α_j = τ_k = 0. Where w and w* are parallel without
@@ -119,7 +123,8 @@ def population_gradient(problem: Problem, point: Point) -> Gradient:
     >>> population_gradient(problem, Point([2], [1, 0], [1], [0, 3])).w.round(6).tolist()
     [-0.0, -0.31831]
     """
-    at = invariants(point)
+    of = reduced(problem, point)
+    at = invariants(of.point)
     require_direction(at, "the population gradient")
-    v, w = problem_gradient(problem, at, point.v[None], point.v_star[None])
-    return Gradient(require_finite(v[0], "∂f/∂v"), require_finite(w[0], "∂f/∂w"))
+    v, w = problem_gradient(of.problem, at, of.point.v[None], of.point.v_star[None])
+    return Gradient(require_finite(of.v_part(v[0]), "∂f/∂v"), require_finite(of.w_part(w[0]), "∂f/∂w"))

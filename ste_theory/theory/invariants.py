@@ -176,5 +176,6 @@ def _second_layer(v: Array, v_star: Array) -> dict[str, Array]:
 
 
 def invariants(point: Point) -> Invariants:
-    """The invariants of one point, as arrays of shape (1,)."""
+    """The invariants of one point, as arrays of shape (1,); m counts the teacher's rows."""
+    point = point.padded
     return batch_invariants(point.v[None], point.w[None], point.v_star[None], point.w_star[None])

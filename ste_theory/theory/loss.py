@@ -6,6 +6,7 @@ from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Point, Problem
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.invariants import Invariants, invariants
+from ste_theory.theory.scope import reduced
 from ste_theory.theory.staircases import Staircases
 
 
@@ -32,6 +33,8 @@ def population_loss(problem: Problem, point: Point) -> float:
     binary activation that is ⅛(‖v − v*‖² + (S − S*)²) + θD/(2π), for D < 0 computed as ⅛(‖v + v*‖² + (S − S*)²) +
     (π − θ)|D|/(2π): no term is ever negative.
 
+    With an input covariance Σ it is f at Σ^{1/2}w, Σ^{1/2}w*. A teacher's rows that the student lacks count as v_i = 0.
+
     Domain: every point; at w = 0 the student's output is σ(0)S, for the binary activation f = ⅛ v*ᵀ(I + 11ᵀ)v*.
     Guarantee: binary: a relative error of a few m·2⁻⁵³, also at the minima and at angles down to 1e-16 from 0 and π;
     other staircases: a few m·2⁻⁵³ of the sum of the terms' absolute values, with those of k's summands counted as 1.
@@ -43,7 +46,8 @@ def population_loss(problem: Problem, point: Point) -> float:
     >>> population_loss(problem, Point([1], [0, 2], [1], [1, 0]))
     0.25
     """
-    value = float(problem_loss(problem, invariants(point))[0])
+    of = reduced(problem, point)
+    value = float(problem_loss(of.problem, invariants(of.point))[0])
     if not np.isfinite(value):
         raise InvalidInput("v, v_star: the population loss exceeds the range of floats here; scale both down")
     return value

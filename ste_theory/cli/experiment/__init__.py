@@ -6,6 +6,9 @@ Heavy imports stand inside the commands, as everywhere here: the list of experim
 
 import importlib
 import pkgutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,3 +36,14 @@ def experiment(context: click.Context) -> None:
     """Repeat a published experiment, or see a theorem at work in numbers."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
+
+
+def writing(path: Path | None) -> Callable[[Callable[[], Any]], None]:
+    """What writes a result as JSON to ``path``, if there is one; that it cannot be written is known before the work."""
+    from ste_theory.render.files import check_writable, write_text
+    from ste_theory.render.json_text import dumps
+
+    if path is None:
+        return lambda _: None
+    check_writable(path)
+    return lambda record: write_text(path, dumps(record()))

@@ -1,0 +1,1 @@
+"""Theorems at work in numbers: what one command computes, simulates and says, as data for ``render``."""
