@@ -156,6 +156,66 @@ EXAMPLE_LOSS = Sentence(
     right=sp.Rational(1, 6),
     words="there f = 1/6",
 )
+# Any staircase at θ = 0, ρ = ρ*: s₁* = s₁, b∥ = a₁, Cov = Var = q. The teacher of every row: sum 1ᵀv* + T.
+level, spread = sp.Symbol("s_1", positive=True), sp.Symbol("q", positive=True)
+SHIFT = level**2 * T / (spread + m * level**2)
+LEVELS = (Variable(level, sp.S.Zero), Variable(spread, sp.S.Zero))
+USED = (Hypothesis(level, strict=True), Hypothesis(spread, strict=True))
+_SLOPE_ANY = spread * (v[row] - v_star[row]) + level**2 * (S - S_star - T)
+_RADIAL_ANY = V * same + (S**2 - V) * mean * level - D * same - (S * (S_star + T) - D) * mean * level
+ANY_SLOPE = Sentence(
+    name="any staircase: the gradient in v",
+    left=with_student(_SLOPE_ANY, v_star[row] + SHIFT),
+    relation=Relation.EQUAL,
+    right=sp.S.Zero,
+    words="θ = 0, ρ = ρ*: ∂f/∂v = q(v − v*) + s₁²(1ᵀv − 1ᵀv* − T)1 with q = Var σ(ρa), s₁ = E σ(ρa) vanishes at "
+    "v = v* + s₁²T/(q + ms₁²)·1; binary: q = s₁² = ¼",
+    variables=(EXTRA[0], *LEVELS),
+    hypotheses=USED,
+)
+ANY_GAP = Sentence(
+    name="any staircase: the student is too long",
+    left=with_student(V - D, v_star[row] + SHIFT),
+    relation=Relation.EQUAL,
+    right=SHIFT * (S_star + m * SHIFT),
+    words="there ‖v‖² − vᵀv* = x·1ᵀv with x = s₁²T/(q + ms₁²)",
+    variables=(EXTRA[0], *LEVELS),
+    hypotheses=USED,
+)
+ANY_COARSE = Sentence(
+    name="any staircase: the coarse gradient",
+    left=with_student(_RADIAL_ANY, v_star[row] + SHIFT),
+    relation=Relation.EQUAL,
+    right=SHIFT * (S_star + m * SHIFT) * (same - mean * (spread + level**2) / level),
+    words="there E g_μ = (‖v‖² − vᵀv*)(a₁ − a₀s₂/s₁)ŵ, a₁ = E[aμ′(ρa)σ(ρa)], a₀ = E[aμ′(ρa)], s₂ = E σ(ρa)²; for the "
+    "binary activation s₂ = s₁ and it is −M₋(‖v‖² − vᵀv*)ŵ; at ρ* = 2 on thresholds 0, 1, 2 with two rows against "
+    "(1, 1, 1) the identity has 0.764, the ReLU 0.060, 1{0<x<3} −0.011: the ReLU leaves it too",
+    variables=(EXTRA[0], *MEANS, *LEVELS),
+    hypotheses=USED,
+)
+# The student is binary, m = 1, v* = 1; the teacher's staircase is another one. h = E[σ*1{a>0}], j = E[aσ*1{a>0}].
+held, carried = sp.Symbol("h", nonnegative=True), sp.Symbol("j", real=True)
+PHI = 1 / sp.sqrt(2 * sp.pi)
+_TAIL = sp.erfc(1 / sp.sqrt(2)) / 2
+OTHER = Sentence(
+    name="another staircase",
+    left=(2 * held) ** 2 * PHI - 2 * held * carried,
+    relation=Relation.EQUAL,
+    right=-2 * held * (carried - 2 * held * PHI),
+    words="binary student, m = 1, v* = 1, θ = 0, another staircase σ* of the teacher: ∂f/∂v = 0 at v = 2h, "
+    "h = E[σ*1{a>0}], and E g_relu = (v²φ(0) − vj)ŵ = −2h(j − 2hφ(0))ŵ, j = E[aσ*1{a>0}]: minus h times the covariance "
+    "of a and σ* given a > 0",
+    variables=(Variable(held, sp.S.Zero), Variable(carried, -sp.oo)),
+)
+OTHER_EXAMPLE = Sentence(
+    name="an example of another staircase",
+    left=sp.S.Zero,
+    relation=Relation.ABOVE,
+    right=(1 + 2 * _TAIL) * (2 * PHI * _TAIL - PHI * sp.exp(-sp.S.Half)),
+    words="σ* = 1{x>0} + 1{x>1}, ρ* = 1: h = ½ + Φ(−1), j = φ(0) + φ(1) and "
+    "E g_relu = (1 + 2Φ(−1))(2φ(0)Φ(−1) − φ(1))ŵ = −0.152ŵ: a "
+    "teacher of another staircase moves the ReLU; one of another scale ρ* is realizable and moves none",
+)
 SENTENCES = (
     SPLIT,
     STATIONARY,
@@ -168,6 +228,11 @@ SENTENCES = (
     RELU,
     EXAMPLE,
     EXAMPLE_LOSS,
+    ANY_SLOPE,
+    ANY_GAP,
+    ANY_COARSE,
+    OTHER,
+    OTHER_EXAMPLE,
 )
 
 
@@ -186,7 +251,11 @@ def proof() -> Proof:
     )
     exact = Identity("sums over rows are those of V, S, D, V*, S*")
     return Proof(
-        justifications={sentence.name: exact for sentence in SENTENCES} | {MINIMUM.name: minimum},
+        justifications={sentence.name: exact for sentence in SENTENCES}
+        | {
+            MINIMUM.name: minimum,
+            OTHER_EXAMPLE.name: Decomposition(((Sign(-OTHER_EXAMPLE.right),),), "a number, in balls"),
+        },
         conclusion="So the surrogates differ at the good minimum as soon as the teacher is not realizable: those with "
         "M₋ = 0 rest there, the identity leaves it. If 1ᵀv*(1ᵀv* + T) < 0 the minimum is at θ = π.",
     )
@@ -201,7 +270,8 @@ CLAIM = Claim(
         words="Let the teacher have r more rows than the student, with weights of sum T and squared norm W. If "
         "1ᵀv*(1ᵀv* + T) ≥ 0 (v*: the m rows in common) the population loss is least at θ = 0, v = v* + T/(m+1)·1; "
         "there f = W/8 + T²/(8(m+1)) and E g_μ = −M₋(‖v‖² − vᵀv*)ŵ with ‖v‖² − vᵀv* = T·1ᵀv/(m+1) and "
-        "M₋ = E[aμ′(ρa)1{a<0}]. For the identity it is not 0, for ReLU and clipped ReLU it is. Ranking surrogates by "
+        "M₋ = E[aμ′(ρa)1{a<0}]. For any staircase at θ = 0, ρ = ρ* and the best v it is (‖v‖² − vᵀv*)(a₁ − a₀s₂/s₁)ŵ. "
+        "For the identity it is not 0, for ReLU and clipped ReLU it is. Ranking surrogates by "
         "|M₋| ranks them by how fast they leave the good minimum.",
         sentences=SENTENCES,
     ),
@@ -229,7 +299,36 @@ CLAIM = Claim(
         resentenced("the positive side of the surrogate", COARSE, right=-same * DRIFT, caught_by=WitnessKind.PROOF),
         resentenced("the drift inwards", IDENTITY, right=-IDENTITY.right, caught_by=WitnessKind.PROOF),
         resentenced("the ReLU drifts too", RELU, right=DRIFT / sp.sqrt(2 * sp.pi), caught_by=WitnessKind.PROOF),
+        resentenced(
+            "the variance for the second moment",
+            ANY_COARSE,
+            right=ANY_COARSE.right.subs(spread + level**2, spread),
+            caught_by=WitnessKind.PROOF,
+        ),
+        resentenced("the binary step for any staircase", ANY_GAP, right=DRIFT, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "the mean of the extra rows is forgotten",
+            ANY_SLOPE,
+            left=with_student(spread * (v[row] - v_star[row]) + level**2 * (S - S_star), v_star[row] + SHIFT),
+            caught_by=WitnessKind.PROOF,
+        ),
+        resentenced(
+            "the covariance with the other sign",
+            OTHER,
+            right=-OTHER.right,
+            caught_by=WitnessKind.PROOF,
+        ),
+        resentenced(
+            "another staircase pulls inwards", OTHER_EXAMPLE, right=-OTHER_EXAMPLE.right, caught_by=WitnessKind.PROOF
+        ),
         resentenced("the slope in θ is forgotten", ABOVE, right=ABOVE.right.subs(BETA, 0), caught_by=WitnessKind.PROOF),
     ),
-    proof_uses=("yin2019.loss", "yin2019.gradient", "general.coarse-gradient", "yin2019.identity", "yin2019.relu"),
+    proof_uses=(
+        "general.plane-reduction",
+        "yin2019.loss",
+        "yin2019.gradient",
+        "general.coarse-gradient",
+        "yin2019.identity",
+        "yin2019.relu",
+    ),
 )

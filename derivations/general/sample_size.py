@@ -138,6 +138,30 @@ ROWS = Sentence(
     words="(Σ_k e_k)² ≤ m Σ_k e_k² for every e ∈ R^m: so R² ≤ 2m(‖v‖² + ‖v*‖²) and, as the X_i are independent with "
     "mean 0, E q² ≤ 2m(‖v‖² + ‖v*‖²)‖v‖² E[(μ′(ρa)b)²] for every surrogate",
 )
+first_x, other_x = sp.symbols("x_1 x_2", real=True)
+first_e, other_e, others = sp.Symbol("e_1", real=True), sp.Symbol("e_2", real=True), sp.Symbol("r", real=True)
+TWO_ROWS = (Variable(first_x, -sp.oo), Variable(other_x, -sp.oo), Variable(first_e, -sp.oo), Variable(other_e, -sp.oo))
+REST = Variable(others, -sp.oo)
+OWN_TERMS = Sentence(
+    name="a row by itself",
+    left=first_x**2 * (first_e + others) ** 2,
+    relation=Relation.EQUAL,
+    right=first_x**2 * first_e**2 + 2 * first_x**2 * first_e * others + first_x**2 * others**2,
+    words="x_i = v_iX_i, r = R − e_i independent of both: its share of E q² is "
+    "v_i²(E X²e_i² + 2E X²e_i·E r + E X²·E r²), E e = (v − v*)/2, Var e = ½(v² + v*²) − vv*(1 − θ/π) − ¼(v − v*)²",
+    variables=(TWO_ROWS[0], TWO_ROWS[2], REST),
+)
+CROSS_TERMS = Sentence(
+    name="two rows together",
+    left=2 * first_x * other_x * (first_e + other_e + others) ** 2,
+    relation=Relation.EQUAL,
+    right=4 * first_x * first_e * other_x * other_e
+    + 2 * first_x * other_x * (first_e**2 + 2 * first_e * others + others**2)
+    + 2 * first_x * other_x * (other_e**2 + 2 * other_e * others),
+    words="in the last two sums one X stands alone, and E X = 0: two rows share 4v_iv_jE X_ie_i·E X_je_j = "
+    "4v_iv*_iv_jv*_jb⊥², all of them 2((vᵀv*)² − Σ_i v_i²v*_i²)b⊥². No term contains n",
+    variables=(*TWO_ROWS, REST),
+)
 MARKOV = Sentence(
     name="Markov's inequality",
     left=(deviation + shift) ** 2,
@@ -188,6 +212,8 @@ SENTENCES = (
     SMALL_ANGLE,
     RESIDUAL,
     ROWS,
+    OWN_TERMS,
+    CROSS_TERMS,
     MARKOV,
     CANTELLI,
     BEST,
@@ -273,6 +299,18 @@ CLAIM = Claim(
             caught_by=WitnessKind.PROOF,
         ),
         resentenced("half the bound of the residual", RESIDUAL, left=x**2 + y**2, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "rows are not independent of the rest",
+            OWN_TERMS,
+            right=OWN_TERMS.right - 2 * first_x**2 * first_e * others,
+            caught_by=WitnessKind.PROOF,
+        ),
+        resentenced(
+            "each pair once",
+            CROSS_TERMS,
+            right=CROSS_TERMS.right - 2 * first_x * first_e * other_x * other_e,
+            caught_by=WitnessKind.PROOF,
+        ),
         resentenced("rows do not add up", ROWS, left=V, caught_by=WitnessKind.PROOF),
         resentenced(
             "Chebyshev on one side without its square", CANTELLI, right=spread / mean**2, caught_by=WitnessKind.PROOF

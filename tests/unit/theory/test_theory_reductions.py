@@ -148,3 +148,19 @@ def test_problems_with_a_covariance_compare_and_hash() -> None:
     one, two = (Problem(*PROBLEMS["binary"], input_covariance=SIGMA) for _ in range(2))
     assert one == two
     assert len({one, two, one.isotropic}) == 2
+
+
+def test_a_teacher_of_another_staircase_moves_the_relu() -> None:
+    """The example of general.misspecified, −0.152; a teacher of another scale moves nothing.
+
+    Would have caught: a student's staircase used for the teacher, where ∂f/∂v would not vanish at v = 2h.
+    """
+    tail = math.erfc(1 / math.sqrt(2)) / 2
+    of = Problem(quantizers.binary(), surrogates.relu(), teacher_quantizer=quantizers.staircase([0, 1], [1, 1]))
+    found = st.expected_coarse_gradient(of, Point([1 + 2 * tail], [1, 0], [1], [1, 0]))
+    assert found.v == pytest.approx([0.0], abs=1e-15)
+    drift = (1 + 2 * tail) * (2 * tail - math.exp(-0.5)) / math.sqrt(2 * math.pi)
+    assert found.w == pytest.approx([drift, 0.0], abs=1e-15)
+    assert drift == pytest.approx(-0.152, abs=5e-4)
+    alike = Problem(quantizers.binary(), surrogates.relu())
+    assert not np.any(st.expected_coarse_gradient(alike, Point([0.5], [2, 0], [0.5], [0.1, 0])).w)
