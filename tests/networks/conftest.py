@@ -26,8 +26,10 @@ def _imported(name: str) -> Any:
 
 @pytest.fixture(scope="session")
 def torch() -> Any:
-    """The module torch."""
-    return _imported("torch")
+    """The module torch, on one thread: pytest-xdist's processes already take the cores."""
+    module = _imported("torch")
+    module.set_num_threads(1)
+    return module
 
 
 @pytest.fixture(scope="session")
