@@ -1,0 +1,1 @@
+"""The training experiments of Yin et al. 2019: reproductions, not claims."""

@@ -1,0 +1,1 @@
+"""Training a network by its coarse gradient, and measuring where it stands."""
