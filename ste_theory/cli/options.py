@@ -45,6 +45,13 @@ threads = click.option(
     show_default=True,
     help="Threads for sampling. Changes no figure.",
 )
+runs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    default=_cores,
+    show_default="the cores available",
+    help="Runs at a time, each in its own process on one thread. Changes no figure.",
+)
 corpus = click.option(
     "--corpus",
     type=click.Path(path_type=Path),
