@@ -111,9 +111,15 @@ def test_the_environment_has_the_wheel(installed: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_installed_command_verifies(installed: Path, tmp_path: Path) -> None:
-    """Would have caught: a command that finds claims or templates only beside the tree."""
-    done = run(installed, "ste-theory", "verify", "--level", "quick", cwd=tmp_path)
+    """Would have caught: a command that finds claims or templates only beside the tree.
+
+    One claim with every kind of witness for equations and one with a proof: the wheel is the tree, whose claims are all
+    verified elsewhere.
+    """
+    claims = ("yin2019.identity", "yin2019.origin-corrected")
+    done = run(installed, "ste-theory", "verify", *claims, "--level", "quick", cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    assert all(claim in done.stdout for claim in claims)
 
 
 def imported_at(node: ast.AST, *, at_import: bool = True) -> Iterator[tuple[str, bool]]:
