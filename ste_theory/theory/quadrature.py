@@ -70,7 +70,7 @@ def between(starts: Array, ends: Array) -> tuple[Array, Array]:
     """Nodes and weights of the rule of 24 nodes on panels [start, end], (..., p) each: shapes (..., 24p)."""
     at, weight = rule(NODES)
     half = ((ends - starts) / 2)[..., None]
-    flat = (*starts.shape[:-1], -1)
+    flat = (*starts.shape[:-1], starts.shape[-1] * NODES)
     return (starts[..., None] + half * (1 + at)).reshape(flat), (half * weight).reshape(flat)
 
 

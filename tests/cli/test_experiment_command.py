@@ -67,6 +67,16 @@ def test_surrogates_leave_a_good_minimum(command: Command, tmp_path: Path) -> No
     assert [row["name"] for row in found["surrogates"]][-1] == "identity"
 
 
+def test_the_whole_catalogue_is_ranked(command: Command) -> None:
+    """Would have caught: an entry whose name is taken for a formula, or one that cannot be integrated."""
+    ended = command("experiment", "misspecified", "--all", "--steps", "0")
+    assert (ended.code, ended.err, wide(ended.out)) == (0, "", [])
+    rows = re.findall(r"^.{22} +([-+]?\d\S*) (?:rests|‖w‖ \w+) ", ended.out, re.MULTILINE)
+    drifts = [float(drift) for drift in rows]
+    assert len(drifts) >= 60
+    assert [abs(x) for x in drifts] == sorted(abs(x) for x in drifts)
+
+
 def test_several_levels_have_drifts_of_either_sign(command: Command, tmp_path: Path) -> None:
     """ρ* = 2 on thresholds 0, 1, 2: 0.764, 0.060, −0.011. Would have caught: a minimum that is none, the sign lost."""
     file = tmp_path / "found.json"

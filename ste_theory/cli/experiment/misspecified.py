@@ -46,9 +46,10 @@ def misspecified(
         raise click.UsageError("--all takes every surrogate; name none beside it")
     target = writing(json_file)
     staircase = parse_quantizer(quantizer)
-    named = tuple(ENTRIES) if everything else surrogates
-    if named:
-        chosen = [surrogate_of(text) for text in named]
+    if everything:
+        chosen = [entry.surrogate() for entry in ENTRIES.values()]
+    elif surrogates:
+        chosen = [surrogate_of(text) for text in surrogates]
     else:
         chosen = [surrogate_of(text) for text in ("identity", "relu", "clipped_relu", "clipped_relu(3)")]
         chosen.append(catalogue.surrogate("larq.swish_sign"))

@@ -170,6 +170,19 @@ def _mean_absolute(surrogate: Surrogate, rho: float) -> float:
     return float(np.sum(values) * (a[1] - a[0])) + 1e-300
 
 
+@pytest.mark.parametrize("quantizer", [quantizers.binary(), SIXTEEN], ids=["binary", "sixteen"])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_polynomials_where_w_and_the_teacher_are_parallel(quantizer: quantizers.Staircase, sign: float) -> None:
+    """θ ∈ {0, π}, where no point has a tangential part. Would have caught: an empty batch that has no shape."""
+    for surrogate in (SURROGATES["parabola"], SURROGATES["cubic"]):
+        problem = Problem(quantizer, surrogate)
+        ends = [
+            st.expected_coarse_gradient(problem, Point([1.0, 2.0], [sign * 1.3, side], [0.5, -2.0], [0.9, 0.0])).w
+            for side in (0.0, 1e-12)
+        ]
+        assert ends[0] == pytest.approx(ends[1], abs=1e-9)
+
+
 def test_what_is_kept_belongs_to_one_object() -> None:
     """Would have caught: set-up remembered under a name or an address that another quantizer or surrogate may have."""
     point = Point([1.0], [1.0, 0.5], [2.0], [0.3, 1.0])
