@@ -18,7 +18,7 @@ ROOTS := ste_theory derivations checks
 # A benchmark is a script; each new one in the folder is run.
 BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
 
-.PHONY: help setup verify test test-torch lint types bench readme lock clean FORCE
+.PHONY: help setup verify report test test-torch lint types bench readme lock clean FORCE
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -27,6 +27,11 @@ setup: $(VENV)/installed ## the environment alone
 
 verify: setup ## verify every claim at the level standard (ARGS="yin2019 --jobs 2")
 	@$(BIN)/ste-theory verify --level standard $(ARGS)
+
+# One file that opens in any browser without a network, and the numbers behind it.
+REPORT ?= build/report
+report: setup ## the report of a full run, as build/report/index.html (REPORT=DIR ARGS="--seed 1")
+	@$(BIN)/ste-theory verify --level full --report $(REPORT) $(ARGS)
 
 # --pyargs: the doctests run in the installed modules, where derivations/ and checks/ have the names their imports use.
 test: setup ## all tests and the examples in docstrings (ARGS="-k planted")

@@ -62,8 +62,13 @@ class Case:
     @property
     def place(self) -> str:
         """What is simulated and where, in words."""
+        return f"{self.label} at {self.where}"
+
+    @property
+    def where(self) -> str:
+        """The point in words."""
         theta = "π" if isinstance(self.plane.theta, Straight) else f"{float(self.plane.theta):g}"
-        return f"{self.label} at m = {self.point.m}, θ = {theta}, ‖w‖ = {float(self.plane.rho):g}"
+        return f"m = {self.point.m}, θ = {theta}, ‖w‖ = {float(self.plane.rho):g}"
 
     @property
     def stream(self) -> tuple[int, ...]:
@@ -188,7 +193,7 @@ class SamplingWitness:
                     found = self._compare(equation, case, context)
                     again = partial(self._sampled, equation.quantity, case)
                     halves = self._halves(equation.quantity, case, context)
-                    figures += running.figures(found, case.place, again, halves, context)
+                    figures += running.figures(found, case.where, again, halves, context)
                     comparisons += found
         failed = [c for c in comparisons if c.outcome is Decision.FAIL]
         blind = [c for c in comparisons if c.outcome is Decision.INCONCLUSIVE]

@@ -1,4 +1,4 @@
-"""What all tests share: deterministic Hypothesis, and TeX and Graphviz that are missing loudly where required."""
+"""What all tests share: deterministic Hypothesis; TeX, Graphviz and Chromium that are missing loudly where required."""
 
 import importlib.util
 import os
@@ -31,6 +31,12 @@ def pdflatex() -> str:
 def graphviz() -> str:
     """The path of Graphviz's dot. Without it the test is skipped, or fails where STE_THEORY_REQUIRE_GRAPHVIZ=1."""
     return _program("dot", "STE_THEORY_REQUIRE_GRAPHVIZ")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium. Without it the test is skipped, or fails where STE_THEORY_REQUIRE_CHROMIUM=1."""
+    return _program("chromium", "STE_THEORY_REQUIRE_CHROMIUM")
 
 
 def _program(name: str, required: str) -> str:

@@ -10,6 +10,7 @@ import sympy as sp
 from ste_theory.claims import registry
 from ste_theory.claims.exposition import SIGNS
 from ste_theory.claims.instance import assignment, concrete, value_at
+from ste_theory.claims.presentation import without_squares
 from ste_theory.claims.sentence import Relation, Sentence
 from ste_theory.claims.shown import ShownExample, ShownNumber, ShownValue
 from ste_theory.model.errors import SteTheoryError
@@ -72,7 +73,7 @@ def _equations(claim: "Claim") -> ShownExample | None:
     try:
         for equation in claim.statement.equations:
             value = value_at(equation.formula, problem, point)
-            at = concrete(equation.formula, problem)
+            at = without_squares(concrete(equation.formula, problem))
             left = letter_of_latex(equation.quantity.latex)
             numbers = with_numbers(formula(at), _letters(exact))
             lines.append(ShownNumber(left, SIGNS[Relation.EQUAL], formula(at), numbers, value.number, value.error))

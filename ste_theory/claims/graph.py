@@ -19,6 +19,7 @@ from ste_theory.model.errors import InvalidInput, UnknownName
 
 if TYPE_CHECKING:
     from ste_theory.claims.claim import Claim
+    from ste_theory.claims.report import Report
 
 
 def in_order(claims: "Mapping[str, Claim]", selected: Iterable[str]) -> tuple[str, ...]:
@@ -136,6 +137,45 @@ def diagram(
     nodes = tuple(_node(claims[name], (verdicts or {}).get(name)) for name in shown)
     proof = tuple((name, used) for name in shown for used in sorted(set(claims[name].proof_uses)))
     statement = tuple((name, used) for name in shown for used in sorted(set(claims[name].statement_uses)))
+    return Diagram(nodes, proof, statement)
+
+
+def essential(edges: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """The edges that no way over other edges implies: what a picture needs to show what rests on what.
+
+    >>> sorted(essential([("a", "b"), ("b", "c"), ("a", "c")]))
+    [('a', 'b'), ('b', 'c')]
+    """
+    below: dict[str, set[str]] = {}
+    for above, under in edges:
+        below.setdefault(above, set()).add(under)
+
+    def reached(start: str) -> set[str]:
+        found = set(below.get(start, ()))
+        waiting = list(found)
+        while waiting:
+            new = below.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    return frozenset(
+        (above, under)
+        for above, unders in below.items()
+        for under in unders
+        if not any(under in reached(other) for other in unders - {under})
+    )
+
+
+def reported(report: "Report") -> Diagram:
+    """The claims of a report with their effective verdicts, and the edges between them."""
+    claims = {claim.id: claim for claim in report.claims}
+    nodes = tuple(
+        Node(claim.id, claim.title, claim.source, claim.expected, claim.origin, claim.corrects, claim.effective_verdict)
+        for claim in sorted(claims.values(), key=lambda claim: claim.id)
+    )
+    proof = tuple((n.id, used) for n in nodes for used in sorted({*claims[n.id].rests_on}) if used in claims)
+    statement = tuple((n.id, used) for n in nodes for used in sorted({*claims[n.id].statement_uses}) if used in claims)
     return Diagram(nodes, proof, statement)
 
 

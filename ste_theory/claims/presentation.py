@@ -63,7 +63,7 @@ def shown(
         words=statement.words,
         equations=(*vectors, *(equation for equation in scalars if equation.name not in covered)),
         components=tuple(
-            _equation(eq.quantity, _without_squares(eq.formula)) for eq in statement.equations if eq.quantity in covered
+            _equation(eq.quantity, without_squares(eq.formula)) for eq in statement.equations if eq.quantity in covered
         ),
         domain=claim.domain.words,
         degenerate=claim.domain.degenerate,
@@ -87,7 +87,7 @@ def _equation(quantity: Quantity, right: sp.Expr) -> ShownEquation:
     return ShownEquation(str(quantity), letter_of_latex(quantity.latex), formula(right), quantity.meaning)
 
 
-def _without_squares(expression: sp.Expr) -> sp.Expr:
+def without_squares(expression: sp.Expr) -> sp.Expr:
     """The expression with cos² + sin² = 1 used inside roots, where the norm of a vector of the plane leaves it."""
     return expression.replace(
         lambda node: isinstance(node, sp.Pow) and isinstance(node.base, sp.Add),

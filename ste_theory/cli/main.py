@@ -26,6 +26,7 @@ from ste_theory.cli.graph import graph
 from ste_theory.cli.plan import plan
 from ste_theory.cli.quantizers import quantizers
 from ste_theory.cli.replay import replay
+from ste_theory.cli.report import report
 from ste_theory.cli.show import show
 from ste_theory.cli.simulate import simulate
 from ste_theory.cli.surrogates import surrogates
@@ -57,6 +58,7 @@ for command in (
     plan,
     graph,
     replay,
+    report,
     analyze,
     compare,
     simulate,

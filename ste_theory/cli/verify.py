@@ -7,6 +7,7 @@ import click
 
 from ste_theory.claims.verdict import Level
 from ste_theory.cli import options
+from ste_theory.cli.report import write
 from ste_theory.cli.terminal import Progress, colour
 
 
@@ -22,6 +23,13 @@ from ste_theory.cli.terminal import Progress, colour
     metavar="FILE",
     help="Write the report as JSON; - is standard output, and the table goes to standard error then.",
 )
+@click.option(
+    "--report",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write results.json and from it index.html, one file to open in any browser, without a network.",
+)
 @click.option("--errors", is_flag=True, help="Add the table of planted errors: which witness noticed which.")
 @options.corpus
 def verify(
@@ -30,6 +38,7 @@ def verify(
     seed: int | None,
     jobs: int,
     json_file: Path | None,
+    folder: Path | None,
     errors: bool,
     corpus: tuple[Path, ...],
 ) -> int:
@@ -38,14 +47,17 @@ def verify(
     CLAIM is an id as `ste-theory claims` lists them, PREFIX the beginning of several (yin2019). Without any, all
     claims. An interruption (Ctrl-C) reports the claims finished so far.
     """
+    from ste_theory.claims import registry
     from ste_theory.claims.verify import verify as run
-    from ste_theory.render.files import check_writable, write_text
+    from ste_theory.render.files import check_writable, make_folder, write_text
     from ste_theory.render.json_text import dumps
     from ste_theory.render.verification import render
 
     to_output = json_file is not None and str(json_file) == "-"
     if json_file is not None and not to_output:
         check_writable(json_file)
+    if folder is not None:
+        make_folder(folder)
     with Progress() as progress:
         report = run(claims or None, level, seed, jobs=jobs, corpus=corpus, progress=progress)
     extra = options.corpus_arguments(corpus)
@@ -55,6 +67,9 @@ def verify(
     try:
         if json_file is not None and not to_output:
             write_text(json_file, dumps(report.to_json()))
+        if folder is not None and report.claims:
+            with Progress() as progress:
+                write(folder, report, registry.claims(corpus), progress)
     finally:
         stream.write(text)
     if to_output:

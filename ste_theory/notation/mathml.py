@@ -24,6 +24,7 @@ from ste_theory.notation.formula import (
     Quotient,
     Root,
     Row,
+    Term,
     Terms,
     may_part,
 )
@@ -32,6 +33,7 @@ from ste_theory.notation.mathml_letters import UnknownCommand, fence, mathml_of,
 
 _FENCES = {"(": ("(", ")"), "[": ("[", "]"), "{": ("{", "}"), "‖": ("‖", "‖"), "|": ("|", "|"), "⟨": ("⟨", "⟩")}
 _SIZES = ("", "1.2em", "2.2em")
+_STRUTS = (("0.7em", "0.2em"), ("0.85em", "0.35em"), ("1.35em", "0.85em"))
 _THIN = '<mspace width="0.17em"/>'
 # Formulas up to this width (in points at a font size of 10, about 20 letters) stay on one line on any screen.
 _SHORT = 170.0
@@ -94,6 +96,25 @@ def _one(formula: Formula) -> str:
     return row(mathml(formula), 1 if _is_one(formula) else None)
 
 
+def _script(formula: Formula) -> str:
+    """A formula in small print, as one element: fractions on the line, which stacked could not be read."""
+    return _one(_slashed(formula))
+
+
+def _slashed(formula: Formula) -> Formula:
+    match formula:
+        case Quotient(top, bottom):
+            above = Group("(", top) if isinstance(top, Terms) else top
+            below = Group("(", bottom) if isinstance(bottom, (Terms, Product)) else bottom
+            return Row((above, Letter("/", "/"), below))
+        case Terms(terms):
+            return Terms(tuple(Term(term.negative, _slashed(term.body)) for term in terms))
+        case Product(factors):
+            return Product(tuple(map(_slashed, factors)))
+        case _:
+            return formula
+
+
 def _is_one(formula: Formula) -> bool:
     if isinstance(formula, Letter):
         return formula.latex.isalnum() or formula.text.isalnum()
@@ -121,7 +142,10 @@ def _items(formula: Formula, depth: int, *, breaks: bool) -> list[Piece | Break]
         case Power(Group(left, inner), exponent) if breaks:
             *first, last = _group(left, inner, depth, breaks=True)
             assert isinstance(last, Piece)
-            raised = f"<msup>{last.text}{_one(exponent)}</msup>"
+            # A bracket of fixed size would shrink as the base of a power: it stands beside a base of its height.
+            up, down = _STRUTS[_height(inner)]
+            strut = f'<mspace width="0" height="{up}" depth="{down}"/>'
+            raised = f"{last.text}<msup>{strut}{_script(exponent)}</msup>"
             return [*first, Piece(raised, last.width + latex.width(exponent))]
         case Big(sign, lower, upper, body, tail):
             head = Piece(_range(sign, lower, upper), 20.0 + 0.7 * latex.width(lower))
@@ -138,14 +162,18 @@ def _whole(formula: Formula) -> str:
         case Quotient(top, bottom):
             return f"<mfrac>{_one(top)}{_one(bottom)}</mfrac>"
         case Power(base, exponent):
-            return f"<msup>{_one(base)}{_one(exponent)}</msup>"
+            return f"<msup>{_one(base)}{_script(exponent)}</msup>"
         case Root(inner):
             return f"<msqrt>{mathml(inner)}</msqrt>"
         case Call(function, arguments, bare):
             inside = operator(",").join(mathml(argument) for argument in arguments)
             if bare:
                 return f"<mrow>{mathml(function)}<mo>&#x2061;</mo>{_THIN}{inside}</mrow>"
-            return f"<mrow>{mathml(function)}<mo>&#x2061;</mo>{_stretched('(', inside)}</mrow>"
+            if all(_height(argument) == 0 for argument in arguments):
+                enclosed = f"{fence('(', closing=False)}{inside}{fence(')', closing=True)}"
+            else:
+                enclosed = _stretched("(", inside)
+            return f"<mrow>{mathml(function)}<mo>&#x2061;</mo>{enclosed}</mrow>"
         case Cases(branches):
             rows = "".join(
                 f"<mtr><mtd>{mathml(value)}</mtd><mtd>{_condition(condition)}</mtd></mtr>"
@@ -170,9 +198,16 @@ def _stretched(left: str, inside: str) -> str:
     return f"<mrow>{opening}{inside}{closing}</mrow>"
 
 
+def _unstretched(left: str, inner: Formula) -> str:
+    opening, closing = (fence(sign, closing=bool(number)) for number, sign in enumerate(_FENCES[left]))
+    return f"<mrow>{opening}{mathml(inner)}{closing}</mrow>"
+
+
 def _group(left: str, inner: Formula, depth: int, *, breaks: bool) -> list[Piece | Break]:
     if not breaks:
-        return [Piece(_stretched(left, mathml(inner)), latex.width(inner) + 8.0)]
+        low = _height(inner) == 0 and left != "|"
+        written = _unstretched(left, inner) if low else _stretched(left, mathml(inner))
+        return [Piece(written, latex.width(inner) + 8.0)]
     size = _SIZES[_height(inner)]
     opening, closing = (fence(sign, closing=bool(number), size=size) for number, sign in enumerate(_FENCES[left]))
     inside = _items(inner, depth + (1 if left in OPEN else 3), breaks=True)
@@ -242,6 +277,6 @@ def _range(sign: Letter, lower: Formula, upper: Formula | None) -> str:
     if sign.text == "Σ":
         name, large = "under", '<mo largeop="true" movablelimits="false">∑</mo>'
     if upper is None:
-        return f"<m{name}>{large}{_one(lower)}</m{name}>"
+        return f"<m{name}>{large}{_script(lower)}</m{name}>"
     both = {"sub": "msubsup", "under": "munderover"}[name]
-    return f"<{both}>{large}{_one(lower)}{_one(upper)}</{both}>"
+    return f"<{both}>{large}{_script(lower)}{_script(upper)}</{both}>"

@@ -1,19 +1,9 @@
 """The table of planted errors against witnesses: who noticed what."""
 
 from ste_theory.claims.report import Report
-from ste_theory.claims.verdict import Outcome, WitnessKind
+from ste_theory.claims.verdict import WitnessKind
 from ste_theory.render.table import columns
-
-_LETTERS = {
-    WitnessKind.DERIVATION: "D",
-    WitnessKind.ENCLOSURE: "E",
-    WitnessKind.SAMPLING: "S",
-    WitnessKind.PROPERTIES: "P",
-    WitnessKind.PROOF: "R",
-}
-# What is noticed in an error is a false alarm in a repaired version of a false statement.
-_REPAIRED = {Outcome.FAIL: "✗", Outcome.PASS: "-", Outcome.INCONCLUSIVE: "-", Outcome.NOT_SELECTED: "·"}
-_SEEN = {Outcome.FAIL: "✓", Outcome.PASS: "-", Outcome.INCONCLUSIVE: "?", Outcome.NOT_SELECTED: "·"}
+from ste_theory.render.witnesses import LETTERS, NOTICED, REPAIRED
 
 
 def error_table(report: Report) -> list[str]:
@@ -25,12 +15,12 @@ def error_table(report: Report) -> list[str]:
             continue
         repaired = any(catch.repaired for catch in result.catches)
         title = f" {claim.id}" + (", repaired" if repaired else "")
-        rows: list[tuple[str, ...]] = [(title, "must not" if repaired else "must", *_LETTERS.values())]
+        rows: list[tuple[str, ...]] = [(title, "must not" if repaired else "must", *LETTERS.values())]
         for catch in result.catches:
             outcomes = dict(catch.outcomes)
-            marks = _REPAIRED if catch.repaired else _SEEN
-            seen = (marks[outcomes[kind]] if kind in outcomes else "·" for kind in _LETTERS)
-            rows.append((f"{' ' if catch.caught else '!'}  {catch.name}", _LETTERS.get(catch.expected, "?"), *seen))
+            marks = REPAIRED if catch.repaired else NOTICED
+            seen = (marks[outcomes[kind]] if kind in outcomes else "·" for kind in LETTERS)
+            rows.append((f"{' ' if catch.caught else '!'}  {catch.name}", LETTERS.get(catch.expected, "?"), *seen))
         lines += [*columns(rows, right=[]), ""]
     if lines:
         lines.append(

@@ -92,7 +92,7 @@ def accessible(svg: str, drawn: Diagram) -> str:
     ElementTree.register_namespace("", space)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     root = ElementTree.fromstring(svg)
-    titles = {LEGEND: "Legend", TITLE: TITLE, **{node.id: _described(node) for node in drawn.nodes}}
+    titles = {LEGEND: "Legend", TITLE: TITLE, **{node.id: described(node) for node in drawn.nodes}}
     for edges, line in ((drawn.proof, PROOF), (drawn.statement, STATEMENT), (drawn.corrections, CORRECTS)):
         titles.update({f"{above}->{below}": f"{above}: {line.verb} {below}" for above, below in edges})
     for title in root.iter(f"{{{space}}}title"):
@@ -114,7 +114,7 @@ def _node(node: Node) -> str:
     attributes = {
         "id": node.id,
         "label": label,
-        "tooltip": _described(node),
+        "tooltip": described(node),
         "fillcolor": look.fill,
         "color": EVIDENCE[node.expected].border,
         "style": border.style,
@@ -123,7 +123,8 @@ def _node(node: Node) -> str:
     return f"  {_quoted(node.id)} [{', '.join(f'{key}={_quoted(value)}' for key, value in attributes.items())}];"
 
 
-def _described(node: Node) -> str:
+def described(node: Node) -> str:
+    """A claim in words, for a screen reader or under the pointer."""
     corrects = f", corrects {node.corrects}" if node.corrects else ""
     return f"{node.id}: {node.title} ({node.source}{corrects}). {_verdict(node)}, documented {node.expected}"
 

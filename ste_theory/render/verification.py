@@ -12,16 +12,9 @@ from ste_theory.render.errors import error_table
 from ste_theory.render.failures import failures, refutations, urgency
 from ste_theory.render.number import duration, percent, pull, with_error
 from ste_theory.render.table import columns
+from ste_theory.render.witnesses import LETTERS, MARKS
 
-MARKS = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.INCONCLUSIVE: "?", Outcome.NOT_SELECTED: "·"}
-_EVIDENCE = (
-    ("D", WitnessKind.DERIVATION),
-    ("E", WitnessKind.ENCLOSURE),
-    ("S", WitnessKind.SAMPLING),
-    ("P", WitnessKind.PROPERTIES),
-    ("R", WitnessKind.PROOF),
-)
-_LETTERS = "".join(letter for letter, _ in _EVIDENCE)
+_LETTERS = "".join(LETTERS.values())
 _LEGEND = (
     "D derivation  E enclosure  S sampling  P properties  R proof",
     "M planted errors caught/tried    ✓ pass  ✗ FAIL  ? inconclusive  · not run",
@@ -77,7 +70,7 @@ def _table(report: Report, *, colour: bool) -> list[str]:
 def _row(claim: ClaimReport) -> tuple[str, ...]:
     sign = "+" if not claim.requested else " "
     marks = "".join(
-        MARKS[result.outcome if (result := claim.witness(kind)) else Outcome.NOT_SELECTED] for _, kind in _EVIDENCE
+        MARKS[result.outcome if (result := claim.witness(kind)) else Outcome.NOT_SELECTED] for kind in LETTERS
     )
     tried, caught = claim.planted
     escaped = "!" if caught < tried else ""

@@ -1,0 +1,94 @@
+"use strict";
+// The page of a claim is text until someone asks for it, so that a report of many claims opens at once. The part of the
+// address behind # names the page: a claim's id, front, or all. Also here: filters, sorting, the lines of a claim in the
+// picture.
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const main = byId("main");
+  const front = byId("front");
+  const pages = new Map([...document.querySelectorAll("script[data-page]")].map((text) => [text.dataset.page, text]));
+
+  function made(name) {
+    if (!byId(name)) main.insertAdjacentHTML("beforeend", pages.get(name).textContent);
+    return byId(name);
+  }
+
+  function route(moved) {
+    const name = decodeURIComponent(location.hash.slice(1));
+    const all = name === "all";
+    if (all) pages.forEach((_, page) => made(page));
+    const page = pages.has(name) ? made(name) : front;
+    for (const section of main.children) section.hidden = !(all || section === page);
+    if (!moved) return;
+    const place = page === front && !all ? byId(name) : null;
+    if (place && place !== front) {
+      place.scrollIntoView();
+    } else {
+      window.scrollTo(0, 0);
+      page.querySelector("h1, h2").focus({ preventScroll: true });
+    }
+  }
+  window.addEventListener("hashchange", () => route(true));
+  route(location.hash.length > 1);
+
+  const table = byId("claims");
+  const rows = [...table.tBodies[0].rows];
+  const controls = ["filter", "origin", "verdict"].map(byId);
+  const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+
+  function filter() {
+    const [text, origin, verdict] = controls.map((control) => control.value);
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const row of rows) {
+      const fits = words.every((word) => texts.get(row).includes(word))
+        && (!origin || row.dataset.origin === origin) && (!verdict || row.dataset.verdict === verdict);
+      row.hidden = !fits;
+      shown += fits;
+    }
+    byId("count").textContent = `${shown} of ${rows.length}`;
+  }
+  controls.forEach((control) => control.addEventListener("input", filter));
+  controls[0].form.addEventListener("submit", (event) => event.preventDefault());
+  filter();
+
+  for (const button of table.querySelectorAll("button[data-sort]")) {
+    button.addEventListener("click", () => {
+      const heading = button.closest("th");
+      const down = heading.getAttribute("aria-sort") === "ascending";
+      table.querySelectorAll("th[aria-sort]").forEach((other) => other.setAttribute("aria-sort", "none"));
+      heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const key = (row) => row.dataset[button.dataset.sort];
+      const order = (one, two) => key(one).localeCompare(key(two)) || one.dataset.claim.localeCompare(two.dataset.claim);
+      rows.sort((one, two) => (down ? -1 : 1) * order(one, two));
+      table.tBodies[0].append(...rows);
+    });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      if (front.hidden) location.hash = "front";
+      setTimeout(() => controls[0].focus(), front.hidden ? 50 : 0);
+    } else if (event.key === "Escape" && controls.includes(event.target)) {
+      controls.forEach((control) => { control.value = ""; });
+      filter();
+    }
+  });
+
+  const network = byId("network");
+  const edges = [...network.querySelectorAll("[data-above]")];
+  for (const node of network.querySelectorAll("[data-claim]")) {
+    const name = node.dataset.claim;
+    const near = edges.filter((edge) => edge.dataset.above === name || edge.dataset.below === name);
+    const light = (on) => () => {
+      network.classList.toggle("focus", on);
+      near.forEach((edge) => edge.classList.toggle("near", on));
+    };
+    node.addEventListener("focus", light(true));
+    node.addEventListener("blur", light(false));
+    node.addEventListener("mouseenter", light(true));
+    node.addEventListener("mouseleave", light(false));
+  }
+})();

@@ -1,0 +1,187 @@
+"""What the witnesses of one claim found: answers, plots with their tables, planted errors, and how to repeat it."""
+
+import math
+import shlex
+from collections.abc import Sequence
+
+from ste_theory.claims.report import ClaimReport, Report
+from ste_theory.claims.verdict import RANDOMIZED, Outcome, WitnessKind
+from ste_theory.claims.witness import Figure, WitnessResult
+from ste_theory.render.markup import Html, joined, tag
+from ste_theory.render.number import duration, percent, pull, with_error
+from ste_theory.render.report.mathematics import prose
+from ste_theory.render.report.plots import agreement, digits, proved_digits, pulls
+from ste_theory.render.report.tables import table
+from ste_theory.render.witnesses import COLUMNS, LETTERS, MARKS, NOTICED, REPAIRED
+
+_CONES = 4
+
+
+def evidence(claim: ClaimReport, report: Report) -> Html:
+    """Everything about the claim that was found in this run."""
+    blocks: list[Html | None] = [_answers(claim)]
+    if (sampled := claim.witness(WitnessKind.SAMPLING)) is not None and sampled.figures:
+        blocks += [_pulls(sampled.figures), _agreement(sampled.figures)]
+    if (enclosed := claim.witness(WitnessKind.ENCLOSURE)) is not None and enclosed.figures:
+        blocks.append(_digits(enclosed.figures))
+    if (planted := claim.witness(WitnessKind.PLANTED)) is not None and planted.catches:
+        blocks.append(_planted(planted))
+    blocks.append(_again(claim, report))
+    return joined(blocks)
+
+
+def mark(result: WitnessResult | None) -> Html:
+    """The mark of an outcome, with its word for those who do not see it."""
+    outcome = Outcome.NOT_SELECTED if result is None else result.outcome
+    said = {Outcome.NOT_SELECTED: "not run"}.get(outcome, str(outcome))
+    style = {Outcome.PASS: "pass", Outcome.FAIL: "fail", Outcome.INCONCLUSIVE: "open"}.get(outcome, "none")
+    return joined(
+        tag("span", MARKS[outcome], class_=f"mark {style}", aria_hidden="true"), tag("span", said, class_="spoken")
+    )
+
+
+def _answers(claim: ClaimReport) -> Html:
+    rows = [
+        (
+            f"{COLUMNS[result.kind].letter} {result.kind}",
+            mark(result),
+            _detail(result),
+            f"{result.assertions:,}".replace(",", " "),
+            duration(result.seconds),
+        )
+        for result in claim.witnesses
+        if result.outcome is not Outcome.NOT_SELECTED
+    ]
+    header = ("witness", "says", "found", "assertions", "time")
+    return joined(tag("h3", "Witnesses"), table("What each witness says", header, rows, numeric=(3, 4)))
+
+
+def _detail(result: WitnessResult) -> Html:
+    certified = " (certified)" if result.certified else ""
+    more = result.counterexample and result.counterexample not in result.detail
+    return joined(
+        prose(result.detail),
+        certified,
+        joined(tag("br"), "counterexample: ", prose(result.counterexample or "")) if more else None,
+    )
+
+
+def _figure(title: str, explained: str, *inside: Html) -> Html:
+    return tag("figure", tag("h3", title), tag("figcaption", explained), tag("div", inside, class_="beside"))
+
+
+def _pulls(figures: Sequence[Figure]) -> Html | None:
+    shown = [figure for figure in figures if figure.pull is not None]
+    if not shown:
+        return None
+    rows = [
+        (
+            str(n),
+            f.label,
+            f.place,
+            with_error(f.value, f.error),
+            f"{f.claimed:.9g}",
+            pull(f.pull),
+            percent(f.detectable),
+        )
+        for n, f in enumerate(shown, 1)
+    ]
+    header = ("", "component", "where", "sampled", "stated", "pull", "sees")
+    return _figure(
+        "Sampling: pulls",
+        "Sampled minus stated value in standard errors; the bands are ±1 and ±2. “sees” is the smallest relative "
+        "error that would have been noticed.",
+        pulls(shown),
+        table("Sampled against stated values", header, rows, numeric=(3, 4, 5, 6)),
+    )
+
+
+def _agreement(figures: Sequence[Figure]) -> Html | None:
+    running = [
+        figure
+        for figure in figures
+        if len(figure.running) > 1 and all(map(_finite, figure.running)) and figure.error > 0
+    ]
+    if not running:
+        return None
+    chosen = sorted(running, key=lambda figure: -abs(figure.pull or 0.0))[:_CONES]
+    parts = [tag("div", agreement(figure), _running(figure), class_="beside") for figure in chosen]
+    which = (
+        f"The {len(chosen)} components with the largest pulls of {len(running)}"
+        if len(chosen) < len(running)
+        else "All components"
+    )
+    explained = (
+        f"{which}: means of the first samples, doubled each time, around the stated value (line) with ±σ/√n and ±2σ/√n."
+    )
+    return tag("figure", tag("h3", "Sampling: agreement against sample size"), tag("figcaption", explained), parts)
+
+
+def _finite(entry: tuple[int, float, float]) -> bool:
+    return math.isfinite(entry[1]) and math.isfinite(entry[2])
+
+
+def _running(figure: Figure) -> Html:
+    rows = [
+        (
+            f"{samples:,}".replace(",", " "),
+            with_error(value, error),
+            pull((value - figure.claimed) / error if error else None),
+        )
+        for samples, value, error in figure.running
+    ]
+    caption = f"{figure.label}, {figure.place}; stated {figure.claimed:.9g}"
+    return table(caption, ("samples", "mean", "pull"), rows, numeric=(0, 1, 2))
+
+
+def _digits(figures: Sequence[Figure]) -> Html:
+    rows = [
+        (
+            str(number),
+            figure.label,
+            prose(figure.place),
+            joined(*(tag("div", tag("code", text)) for text in (figure.digits or ()))),
+            "exact" if math.isinf(proved_digits(figure)) else f"{proved_digits(figure):.0f}",
+        )
+        for number, figure in enumerate(figures, 1)
+    ]
+    header = ("", "component", "where", "defining integral; stated formula", "digits")
+    return _figure(
+        "Enclosure: digits",
+        "Digits to which the balls of formula and defining integral agree; all digits printed but the last are proved.",
+        digits(figures),
+        table("Enclosed values", header, rows, numeric=(4,)),
+    )
+
+
+def _planted(result: WitnessResult) -> Html:
+    repaired = any(catch.repaired for catch in result.catches)
+    rows = []
+    for catch in result.catches:
+        outcomes, marks = dict(catch.outcomes), REPAIRED if catch.repaired else NOTICED
+        cells = [marks[outcomes[kind]] if kind in outcomes else "·" for kind in LETTERS]
+        rows.append(
+            (
+                prose(catch.name),
+                LETTERS.get(catch.expected, "?"),
+                *cells,
+                "yes" if catch.caught else tag("strong", "NO"),
+            )
+        )
+    must, done = ("must not refute", "not refuted") if repaired else ("must notice", "noticed")
+    explained = (
+        "Repaired versions of the false statement: - not refuted, ✗ refuted, · did not look."
+        if repaired
+        else "Wrong versions of the statement: ✓ noticed, - looked and saw nothing, ? undecided, · did not look."
+    )
+    title = "Repaired versions × witnesses" if repaired else "Planted errors × witnesses"
+    return joined(tag("h3", title), tag("p", explained), table(title, ("version", must, *LETTERS.values(), done), rows))
+
+
+def _again(claim: ClaimReport, report: Report) -> Html:
+    options = ["--seed", str(report.seed), "--level", str(report.level)]
+    commands = []
+    if any(claim.witness(kind) is not None for kind in RANDOMIZED):
+        commands.append(shlex.join(["ste-theory", "replay", claim.id, *options]))
+    commands.append(shlex.join(["ste-theory", "verify", claim.id, *options]))
+    return joined(tag("h3", "Again"), tag("pre", tag("code", "\n".join(commands)), tabindex="0"))
