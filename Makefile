@@ -65,7 +65,7 @@ lock: ## newest versions that satisfy pyproject.toml, with their hashes, to requ
 	@rm -rf build/lock && $(PYTHON) -m venv build/lock
 	@build/lock/bin/pip --quiet --disable-pip-version-check install pip-tools
 	@build/lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --output-file requirements.lock pyproject.toml
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --extra report --output-file requirements.lock pyproject.toml
 
 clean: ## remove the environment, builds and caches
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
