@@ -1,5 +1,6 @@
 """The experiments' runs, their summaries and their file."""
 
+import importlib.util
 import json
 import math
 from dataclasses import replace
@@ -241,6 +242,24 @@ def test_departures_that_go_nowhere_are_refused(wrong: dict[str, Any]) -> None:
     """Would have caught: a run that says that nothing left the minimum, because nothing moved."""
     with pytest.raises(InvalidInput, match="at least one further epoch"):
         Instability(**{"source": Source(), "root": 1, **wrong})
+
+
+@pytest.mark.skipif(importlib.util.find_spec("matplotlib") is None, reason="no matplotlib")
+def test_pictures_have_a_curve_per_run(tmp_path: Path) -> None:
+    """Would have caught: a picture that is empty, or that an unfinished experiment breaks."""
+    from ste_theory.render.training_figure import draw_instability, draw_table1
+
+    part = replace(departed(), runs=departed().runs[:1])
+    for number, (draw, results) in enumerate(
+        [(draw_table1, trained(STUDY, LOSSES)), (draw_instability, departed()), (draw_instability, part)]
+    ):
+        file = tmp_path / f"{number}.svg"
+        draw(file, results)
+        text = file.read_text(encoding="utf-8")
+        names = ("identity", "relu") if draw is draw_table1 else ("identity", "clipped_relu")
+        assert all(f">{name}<" in text for name in names)
+    # A curve per surrogate, rate and run: two runs draw more than one.
+    assert (tmp_path / "1.svg").stat().st_size > (tmp_path / "2.svg").stat().st_size
 
 
 def test_the_paper_is_quoted_once_per_line_of_its_table() -> None:

@@ -1,13 +1,15 @@
 """Start an experiment, or go on with one: the runs that are missing, and the results after each."""
 
-import importlib.metadata
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
+import ste_theory
 from ste_theory.model.errors import InvalidInput
 from ste_theory.networks import extra
+from ste_theory.networks.activation import Activation
 from ste_theory.networks.architectures import build
 from ste_theory.networks.experiments.results import Data, Results
 from ste_theory.networks.experiments.source import images_for
@@ -51,29 +53,19 @@ def remaining(results: Results, *, jobs: int, progress: Callable[[str], None] = 
 def environment() -> Mapping[str, str]:
     """What the last digits depend on: versions, and the instructions that PyTorch uses on this processor."""
     torch = extra.training_torch()
-    found = {name: importlib.metadata.version(name) for name in ("ste-theory", "numpy") if _installed(name)}
-    return {**found, "torch": str(torch.__version__), "processor": str(torch.backends.cpu.get_cpu_capability())}
-
-
-def _installed(name: str) -> bool:
-    try:
-        importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
+    return {
+        "ste-theory": ste_theory.__version__,
+        "numpy": np.__version__,
+        "torch": str(torch.__version__),
+        "processor": str(torch.backends.cpu.get_cpu_capability()),
+    }
 
 
 def _data(study: Study) -> Data:
     torch = extra.training_torch()
-    if study.source.folder is not None and not os.access(study.source.folder, os.R_OK):
-        raise InvalidInput(f"{study.source.folder}: there is no such folder, or it cannot be read")
-    from ste_theory.networks.activation import Activation
-
-    found = None
+    found = study.source.read(study.root)
     for name in study.networks:
         images = images_for(study.source, study.root, name)
         with torch.device("meta"):  # shapes alone, no weights
             build(name, Activation(study.bits[0]), images.channels, images.side)
-        found = found or study.source.read(study.root)
-    assert found is not None
     return Data(len(found.training), len(found.validation), found.channels, found.side, found.digest)
