@@ -1,7 +1,7 @@
 """``ste_theory.analyze``: a surrogate, a quantizer, a verdict with its evidence."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -10,12 +10,14 @@ from flint import arb
 from ste_theory.analysis.behaviour import SCALES, Behaviour, behaviour
 from ste_theory.analysis.closed_form import ClosedForm, closed_form
 from ste_theory.analysis.even_part import Undecided, halves
-from ste_theory.analysis.evidence import Certificate, Counterexample, Soundness
+from ste_theory.analysis.evidence import Certificate, Counterexample, Region, Soundness, pieces_of, steps_of
 from ste_theory.analysis.fit import Fit, fit
 from ste_theory.analysis.fourier import Cosines, cosines
 from ste_theory.analysis.mass import response_ball
 from ste_theory.analysis.multilevel import search
-from ste_theory.analysis.signs import Region, regions
+from ste_theory.analysis.region import region
+from ste_theory.analysis.signs import Region as SignedRegion
+from ste_theory.analysis.signs import regions
 from ste_theory.analysis.soundness import soundness
 from ste_theory.analysis.step import Step, largest_step
 from ste_theory.model.errors import InvalidInput
@@ -54,6 +56,7 @@ class Analysis:
     reason: str
     certificate: Certificate | None
     counterexample: Counterexample | None
+    region: Region | None
     sound_until: str
     response_form: str
     responses: tuple[Response, ...]
@@ -63,10 +66,21 @@ class Analysis:
     behaviour: Behaviour
     fit: Fit
     step: Step | None
+    mu: Surrogate = field(repr=False)
+    staircase: Staircase = field(repr=False)
 
     def to_json(self) -> dict[str, Any]:
-        """The analysis as a document."""
-        return {"schema": SCHEMA, **asdict(self)}
+        """The analysis as a document; ``ste-theory check-certificate`` reads it and decides its evidence again."""
+        document = asdict(self)
+        evidence = {
+            "pieces": [asdict(piece) for piece in pieces_of(self.mu)],
+            "steps": steps_of(self.staircase),
+            "certificate": self.certificate and self.certificate.to_json(),
+            "counterexample": self.counterexample and self.counterexample.to_json(self.mu, self.staircase),
+            "region": self.region and self.region.to_json(self.mu, self.staircase),
+        }
+        del document["mu"], document["staircase"]
+        return {"schema": SCHEMA, **document, **evidence}
 
     def __str__(self) -> str:
         from ste_theory.render.analysis import text
@@ -109,6 +123,7 @@ def analyze(
         verdict.reason,
         verdict.certificate,
         verdict.counterexample,
+        verdict.region,
         verdict.sound_until,
         str(form) if form is not None else QUADRATURE,
         responses,
@@ -120,6 +135,8 @@ def analyze(
         largest_step(surrogate, positive(rho, "rho"), [positive_or_not(x) for x in v_star])
         if quantizer.is_binary
         else None,
+        surrogate,
+        quantizer,
     )
 
 
@@ -139,11 +156,15 @@ def _verdict(surrogate: Surrogate, quantizer: Staircase, top: Fraction | None) -
     if single_step(quantizer):
         return soundness(surrogate, top, quantizer.heights[0])
     found = search(Problem(quantizer, surrogate), top)
+    where = region(surrogate, quantizer, top)
+    known = where if isinstance(where, Region) else None
     if found.counterexample is not None:
         reason = "the radial part of the correlation outweighs the tangential part at a network with small parameters"
-        return Soundness("refuted", reason, None, found.counterexample)
+        if known is None:
+            reason = f"{reason}; no sound region is certified: {where}"
+        return Soundness("refuted", reason, None, found.counterexample, region=known)
     reason = f"no counterexample found in {found.looked_at} networks of small rational parameters"
-    return Soundness("undecided", f"{reason}; {tangential(surrogate)}")
+    return Soundness("undecided", f"{reason}; {tangential(surrogate)}", region=known)
 
 
 def tangential(surrogate: Surrogate) -> str:
@@ -161,7 +182,7 @@ def tangential(surrogate: Surrogate) -> str:
 
 def _response(
     surrogate: Surrogate,
-) -> tuple[tuple[Region, ...] | None, ClosedForm | Cosines | None, tuple[Response, ...]]:
+) -> tuple[tuple[SignedRegion, ...] | None, ClosedForm | Cosines | None, tuple[Response, ...]]:
     try:
         even = halves(surrogate)
     except Undecided:
@@ -185,7 +206,7 @@ def _response(
     return found, form, tuple(values)
 
 
-def _gain(surrogate: Surrogate, found: tuple[Region, ...] | None) -> arb:
+def _gain(surrogate: Surrogate, found: tuple[SignedRegion, ...] | None) -> arb:
     if found is None:
         return arb("nan")
     try:

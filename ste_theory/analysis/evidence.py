@@ -1,12 +1,48 @@
-"""What settles whether a surrogate is sound: a certificate, or a counterexample."""
+"""What settles whether a surrogate is sound: a certificate, a counterexample, or a region; each as a document.
 
+``ste_theory.checker`` reads the documents and decides them again.
+"""
+
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-KIND = "response-sign/1"
-CHECKED_BY = (
-    "no second program: made and verified by one, which evaluates every integral at two precisions and two subdivisions"
-)
+from ste_theory.model.quantizers import Staircase
+from ste_theory.model.surrogates import Surrogate
+
+RESPONSE, COUNTEREXAMPLE, REGION = "ste-theory-response/1", "ste-theory-counterexample/1", "ste-theory-region/1"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """μ′ on (lower, upper), ends as text ("-inf", "inf"), the formula in the language of certificates."""
+
+    lower: str
+    upper: str
+    formula: str
+
+
+def pieces_of(surrogate: Surrogate) -> tuple[Formula, ...]:
+    """The surrogate as a certificate states it."""
+    from ste_theory.analysis.language import certified_text
+
+    return tuple(
+        Formula(
+            "-inf" if piece.lower is None else str(piece.lower),
+            "inf" if piece.upper is None else str(piece.upper),
+            certified_text(piece.formula),
+        )
+        for piece in surrogate.pieces
+    )
+
+
+def steps_of(quantizer: Staircase) -> Mapping[str, Any]:
+    """The staircase as a certificate states it."""
+    return {
+        "thresholds": list(map(str, quantizer.thresholds)),
+        "heights": list(map(str, quantizer.heights)),
+        "offset": str(quantizer.offset),
+    }
 
 
 @dataclass(frozen=True)
@@ -31,19 +67,24 @@ class ScaleBox:
 
 @dataclass(frozen=True)
 class Certificate:
-    """Why M > 0 (or M ≡ 0): the sign of the even part everywhere, the argument, and the scales covered by boxes."""
+    """Why M > 0 (or M = 0) on (0, max_scale]: the sign of the even part everywhere, and the scales covered by boxes.
+
+    ``proof`` names the argument for the checker: "even part", "odd", "one change", "boxes" or "cosines";
+    ``argument`` is the same in words.
+    """
 
     surrogate: str
+    pieces: tuple[Formula, ...]
+    statement: str
     max_scale: str
+    proof: str
     argument: str
-    regions: tuple[SignRegion, ...]
+    regions: tuple[SignRegion, ...] = ()
     boxes: tuple[ScaleBox, ...] = ()
-    kind: str = KIND
-    checked_by: str = CHECKED_BY
 
     def to_json(self) -> dict[str, Any]:
         """The certificate as a document."""
-        return {"schema": f"ste-theory-certificate/{self.kind}", **asdict(self)}
+        return {"schema": RESPONSE, **_plain(asdict(self))}
 
 
 @dataclass(frozen=True)
@@ -59,6 +100,47 @@ class Counterexample:
     scale: str = ""
     response: str = ""
 
+    def to_json(self, surrogate: Surrogate, quantizer: Staircase) -> dict[str, Any]:
+        """The counterexample as a document."""
+        pieces = [asdict(piece) for piece in pieces_of(surrogate)]
+        stated = {"surrogate": surrogate.name, "pieces": pieces, "quantizer": steps_of(quantizer)}
+        return {"schema": COUNTEREXAMPLE, **stated, **_plain(asdict(self))}
+
+
+@dataclass(frozen=True)
+class Region:
+    """Networks where a staircase with several steps is sound: v = v*, ‖w‖ = ‖w*‖ in ``scales``, angles up to ``angle``.
+
+    ``strips`` are the ranges of scales for which that is shown one by one.
+    """
+
+    scales: tuple[str, str]
+    angle: str
+    strips: tuple[tuple[str, str], ...]
+
+    def to_json(self, surrogate: Surrogate, quantizer: Staircase) -> dict[str, Any]:
+        """The region as a document."""
+        return {
+            "schema": REGION,
+            "surrogate": surrogate.name,
+            "pieces": [asdict(piece) for piece in pieces_of(surrogate)],
+            "quantizer": steps_of(quantizer),
+            "scales": list(self.scales),
+            "angle": self.angle,
+            "strips": [list(strip) for strip in self.strips],
+        }
+
+
+def _plain(document: dict[str, Any]) -> dict[str, Any]:
+    """Tuples as lists: what JSON reads back."""
+    return {key: _listed(value) for key, value in document.items()}
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_listed(item) for item in value]
+    return _plain(value) if isinstance(value, dict) else value
+
 
 @dataclass(frozen=True)
 class Soundness:
@@ -73,3 +155,4 @@ class Soundness:
     certificate: Certificate | None = None
     counterexample: Counterexample | None = None
     sound_until: str = ""
+    region: Region | None = None

@@ -5,7 +5,7 @@ With more than one step ∂f/∂ρ ≠ 0, and the radial product can outweigh th
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -58,26 +58,42 @@ def search(problem: Problem, max_scale: Fraction | None) -> Search:
     unit = max(abs(t) for t in problem.quantizer.thresholds) / 2 or Fraction(1)
     found: list[tuple[float, int, PlanePoint]] = []
     looked_at = 0
-    weights = list(itertools.product(_WEIGHTS, repeat=2))
-    for rho, rho_star, theta in itertools.product(_RATIOS, _RATIOS, _ANGLES):
-        scale, other = rho * unit, rho_star * unit
-        if max_scale is not None and scale > max_scale:
-            continue
-        at = _moments(problem, float(scale), float(other), float(theta))
-        for v, v_star in weights:
-            if len(v) != len(v_star):
-                continue
-            looked_at += 1
-            share = _share(at, v, v_star, float(scale))
-            if share < -1e-3:
-                exact = tuple(map(Fraction, v)), tuple(map(Fraction, v_star))
-                found.append((share, _size(scale, other, theta, v, v_star), PlanePoint(scale, other, theta, *exact)))
+    weights: list[tuple[Sequence[int], Sequence[int | Fraction]]]
+    weights = [(v, v_star) for v, v_star in itertools.product(_WEIGHTS, repeat=2) if len(v) == len(v_star)]
+    scales = [ratio * unit for ratio in _RATIOS if max_scale is None or ratio * unit <= max_scale]
+    scales = scales or ([max_scale] if max_scale is not None else [])
+    students = {rho: _student(problem, float(rho)) for rho in scales}
+    for ratio, theta in itertools.product(_RATIOS, _ANGLES):
+        other = ratio * unit
+        teacher = _teacher(problem, float(other), float(theta))
+        for rho, student in students.items():
+            at = _moments(problem, student, teacher)
+            for v, v_star in (*weights, *orthogonal(at)):
+                looked_at += 1
+                share = _share(at, v, v_star, float(rho))
+                if share < -1e-3:
+                    exact = tuple(map(Fraction, v)), tuple(map(Fraction, v_star))
+                    found.append((share, _size(rho, other, theta, v, v_star), PlanePoint(rho, other, theta, *exact)))
     # Simple before deep, among those that are clearly negative.
     clear = [entry for entry in found if entry[0] < -0.05] or found
     for _, _, point in sorted(clear, key=lambda entry: (entry[1], entry[0]))[:CERTIFIED_AT_MOST]:
         if (certified := certify(problem, point)) is not None:
             return Search(certified, looked_at)
     return Search(None, looked_at)
+
+
+def orthogonal(at: _Moments) -> Iterator[tuple[tuple[int, ...], tuple[Fraction, ...]]]:
+    """v and v* = t·v⊥ with vᵀv* = 0: no tangential part, and A and ∂f/∂ρ are linear in t with different roots, so
+    that between the roots (or beyond the only one) the correlation is negative."""
+    for v, across in (((2, 1), (-1, 2)), ((1, 2), (-2, 1)), ((3, 1), (-1, 3))):
+        size, total, other = sum(x * x for x in v), sum(v), sum(across)
+        radial = size * at.a1 + (total**2 - size) * at.a0 * at.s1, total * other * at.a0 * at.t1
+        slope = (at.d2 - 2 * at.s1 * at.d1) * size / 2 + at.s1 * at.d1 * total**2, total * other * at.d1 * at.t1
+        roots = sorted(first / second for first, second in (radial, slope) if abs(second) > 1e-9 * abs(first) + 1e-300)
+        places = [(roots[0] + roots[1]) / 2] if len(roots) == 2 else [2 * roots[0], 0.0] if roots else []
+        for place in places:
+            if 1e-3 < abs(place) < 1e3:
+                yield v, tuple(Fraction(place).limit_denominator(8) * x for x in across)
 
 
 def certify(problem: Problem, point: PlanePoint) -> Counterexample | None:
@@ -93,8 +109,8 @@ def certify(problem: Problem, point: PlanePoint) -> Counterexample | None:
     return Counterexample(tuple(map(str, point.v)), tuple(map(str, point.v_star)), *numbers)
 
 
-def _size(*numbers: Fraction | tuple[int, ...]) -> int:
-    flat: Iterator[Fraction | int] = itertools.chain(*(x if isinstance(x, tuple) else (x,) for x in numbers))
+def _size(*numbers: Fraction | Sequence[int | Fraction]) -> int:
+    flat: Iterator[Fraction | int] = itertools.chain(*((x,) if isinstance(x, Fraction) else x for x in numbers))
     return sum(len(str(x)) for x in flat)
 
 
@@ -114,17 +130,51 @@ def _nodes() -> tuple[Array, Array]:
     return a, _pdf(a) * step
 
 
-def _moments(problem: Problem, rho: float, rho_star: float, theta: float) -> _Moments:
+@dataclass(frozen=True)
+class _Student:
+    """What depends on ρ alone: a·μ′(ρa)φ(a), and the same times σ(ρa), at the nodes."""
+
+    rho: float
+    weighted: Array
+    moment: Array
+    a0: float
+    a1: float
+
+
+@dataclass(frozen=True)
+class _Teacher:
+    """What depends on (ρ*, θ) alone: the teacher's mean output and its slope across, at the nodes."""
+
+    rho_star: float
+    theta: float
+    output: Array
+    across: Array
+
+
+def _student(problem: Problem, rho: float) -> _Student:
     a, weight = _nodes()
-    steps = [(float(t), float(d)) for t, d in zip(problem.quantizer.thresholds, problem.quantizer.heights, strict=True)]
-    c, s, base = np.cos(theta), np.sin(theta), float(problem.quantizer.offset)
-    alpha = np.array([t / rho for t, _ in steps])
-    tau = np.array([t / rho_star for t, _ in steps])
-    d = np.array([height for _, height in steps])
-    slope = problem.surrogate(rho * a)
-    threshold = (tau[:, None] - c * a) / s
-    teacher = base + (d[:, None] * _cdf(-threshold)).sum(0)
-    moment = (d[:, None] * _pdf(threshold)).sum(0)
+    with np.errstate(all="ignore"):
+        weighted = weight * np.nan_to_num(problem.surrogate(rho * a))
+    moment = weighted * a
+    return _Student(rho, weighted, moment, float(moment.sum()), float((moment * problem.quantizer(rho * a)).sum()))
+
+
+def _teacher(problem: Problem, rho_star: float, theta: float) -> _Teacher:
+    a, _ = _nodes()
+    output, across = np.full_like(a, float(problem.quantizer.offset)), np.zeros_like(a)
+    for t, d in zip(problem.quantizer.thresholds, problem.quantizer.heights, strict=True):
+        z = (float(t) / rho_star - np.cos(theta) * a) / np.sin(theta)
+        output += float(d) * _cdf(-z)
+        across += float(d) * _pdf(z)
+    return _Teacher(rho_star, theta, output, across)
+
+
+def _moments(problem: Problem, student: _Student, teacher: _Teacher) -> _Moments:
+    c, s, base = np.cos(teacher.theta), np.sin(teacher.theta), float(problem.quantizer.offset)
+    rho = student.rho
+    alpha = np.array([float(t) / rho for t in problem.quantizer.thresholds])
+    tau = np.array([float(t) / teacher.rho_star for t in problem.quantizer.thresholds])
+    d = np.array([float(height) for height in problem.quantizer.heights])
     largest = np.maximum.outer(alpha, alpha)
     pairs = np.outer(d, d)
     d1 = float((d * _pdf(alpha) * alpha).sum() / rho)
@@ -136,18 +186,18 @@ def _moments(problem: Problem, rho: float, rho_star: float, theta: float) -> _Mo
         d1=d1,
         d2=float(2 * base * d1 + (pairs * _pdf(largest) * largest).sum() / rho),
         dk=float(base * d1 + (pairs * (_pdf(alpha) * alpha / rho)[:, None] * _cdf(cross)).sum()),
-        a0=float((weight * a * slope).sum()),
-        a1=float((weight * a * slope * problem.quantizer(rho * a)).sum()),
-        along=float((weight * a * slope * teacher).sum()),
-        across=float((weight * slope * moment).sum()),
+        a0=student.a0,
+        a1=student.a1,
+        along=float(student.moment @ teacher.output),
+        across=float(student.weighted @ teacher.across),
         kt=float((pairs * plackett).sum() / (2 * np.pi)),
     )
 
 
-def _share(at: _Moments, v: tuple[int, ...], v_star: tuple[int, ...], rho: float) -> float:
+def _share(at: _Moments, v: Sequence[int], v_star: Sequence[int | Fraction], rho: float) -> float:
     """The correlation over the sum of the sizes of its radial and tangential part."""
-    V, S, S_star = sum(x * x for x in v), sum(v), sum(v_star)
-    D = sum(x * y for x, y in zip(v, v_star, strict=True))
+    V, S, S_star = sum(x * x for x in v), sum(v), float(sum(v_star))
+    D = float(sum(x * y for x, y in zip(v, v_star, strict=True)))
     radial = V * at.a1 + (S * S - V) * at.a0 * at.s1 - D * at.along - (S * S_star - D) * at.a0 * at.t1
     slope = (at.d2 - 2 * at.s1 * at.d1) * V / 2 + at.s1 * at.d1 * S * S
     slope -= (at.dk - at.d1 * at.t1) * D + at.d1 * at.t1 * S * S_star

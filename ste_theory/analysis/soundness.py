@@ -17,7 +17,7 @@ from flint import arb
 
 from ste_theory.analysis.boxes import cover
 from ste_theory.analysis.even_part import Undecided, halves
-from ste_theory.analysis.evidence import Certificate, Counterexample, SignRegion, Soundness
+from ste_theory.analysis.evidence import Certificate, Counterexample, SignRegion, Soundness, pieces_of
 from ste_theory.analysis.fourier import cosines
 from ste_theory.analysis.mass import exactly_balanced, mass, response_ball
 from ste_theory.analysis.search import first_root, negative_scale, simplest_between
@@ -35,7 +35,8 @@ def soundness(surrogate: Surrogate, max_scale: Fraction | None, height: Fraction
         if (waves := cosines(even)) is not None and waves.positive:
             top = EVERYWHERE if max_scale is None else str(max_scale)
             argument = f"M(x) = {waves}, a sum of positive terms, so M(x) > 0 at every scale"
-            return Soundness("proved", argument, Certificate(surrogate.name, top, argument, ()))
+            pieces = pieces_of(surrogate)
+            return Soundness("proved", argument, Certificate(surrogate.name, pieces, "M > 0", top, "cosines", argument))
         found = regions(even)
         verdict = _decide(surrogate, found, max_scale)
         network = verdict.counterexample
@@ -60,16 +61,17 @@ def _correlated(found: tuple[Region, ...], network: Counterexample, height: Frac
 def _decide(surrogate: Surrogate, found: tuple[Region, ...], max_scale: Fraction | None) -> Soundness:
     signs = [region.sign for region in found if region.sign]
 
-    def certificate(argument: str) -> Certificate:
+    def certificate(proof: str, argument: str) -> Certificate:
         top = EVERYWHERE if max_scale is None else str(max_scale)
-        return Certificate(surrogate.name, top, argument, texts(found))
+        statement = "M = 0" if proof == "odd" else "M > 0"
+        return Certificate(surrogate.name, pieces_of(surrogate), statement, top, proof, argument, texts(found))
 
     if not signs:
         argument = "μ′ is odd: μ′(u) + μ′(−u) = 0 for every u, so M(x) = 0 at every scale"
-        return Soundness("no signal", argument, certificate(argument))
+        return Soundness("no signal", argument, certificate("odd", argument))
     if all(sign > 0 for sign in signs):
         argument = "μ′(u) + μ′(−u) ≥ 0 everywhere and > 0 somewhere, so M(x) > 0 at every scale"
-        return Soundness("proved", argument, certificate(argument))
+        return Soundness("proved", argument, certificate("even part", argument))
     if signs[0] < 0:
         return _refuted_at_once(found, max_scale)
     changes = sign_changes(found)
@@ -94,23 +96,23 @@ def _refuted_at_once(found: tuple[Region, ...], max_scale: Fraction | None) -> S
 
 
 def _one_change(
-    found: tuple[Region, ...], max_scale: Fraction | None, certificate: Callable[[str], Certificate]
+    found: tuple[Region, ...], max_scale: Fraction | None, certificate: Callable[[str, str], Certificate]
 ) -> Soundness:
     lemma = "μ′(u) + μ′(−u) changes sign once, from + to −, so e^{u₀²/2x²}·x·M(x) falls strictly in x"
     if max_scale is not None:
         at_end = response_ball(found, max_scale)
         if at_end > 0:
-            argument = f"{lemma}; M({max_scale}) = {digits(at_end, 12)} > 0 proves M > 0 on (0, {max_scale}]"
-            return Soundness("proved", argument, certificate(argument))
+            argument = f"{lemma}; M({max_scale}) = {digits(at_end, 6)} > 0 proves M > 0 on (0, {max_scale}]"
+            return Soundness("proved", argument, certificate("one change", argument))
         if not at_end < 0:
             raise Undecided(f"M({max_scale}) is 0 to within {digits(at_end.rad(), 3)}: the end of the range is a tie")
     else:
         total = sum((region.sign * mass(region) for region in found if region.sign), arb(0))
         balanced = total.is_finite() and total.contains(0) and exactly_balanced(found)
         if total >= 0 or balanced:
-            shown = "0" if balanced or total == 0 else digits(total, 12)
+            shown = "0" if balanced or total == 0 else digits(total, 6)
             argument = f"{lemma}; ∫μ′ = {shown} ≥ 0, the limit of √(2π)·x·M(x), proves M > 0 at every scale"
-            return Soundness("proved", argument, certificate(argument))
+            return Soundness("proved", argument, certificate("one change", argument))
     root = first_root(found, max_scale)
     if root is None:
         scale = negative_scale(found, max_scale)
@@ -124,13 +126,13 @@ def _one_change(
 
 
 def _several(
-    found: tuple[Region, ...], max_scale: Fraction | None, certificate: Callable[[str], Certificate], changes: int
+    found: tuple[Region, ...], max_scale: Fraction | None, certificate: Callable[[str, str], Certificate], changes: int
 ) -> Soundness:
     scale = negative_scale(found, max_scale)
     if scale is None:
         boxes = cover(found, max_scale)
         argument = f"μ′(u) + μ′(−u) changes sign {changes} times; M > 0 on {len(boxes)} boxes that cover the scales"
-        return Soundness("proved", argument, replace(certificate(argument), boxes=boxes))
+        return Soundness("proved", argument, replace(certificate("boxes", argument), boxes=boxes))
     root = first_root(found, scale)
     until = ""
     if root is not None:

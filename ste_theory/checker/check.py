@@ -14,16 +14,15 @@ from ste_theory.checker.cover import Box, describe, verify_cover
 from ste_theory.checker.exact import ball, constant, generator, is_zero
 from ste_theory.checker.expression import Program, Rejected, parse
 from ste_theory.checker.jets import Jet, Jets, interval
+from ste_theory.checker.reading import as_integer, as_list, as_object, as_text, rational
 
 SCHEMA = "ste-theory-certificate/1"
-MAX_BOXES, MAX_CASES, MAX_VARIABLES, MAX_ORDER, MAX_DIGITS = 100_000, 40, 4, 12, 300
+MAX_BOXES, MAX_CASES, MAX_VARIABLES, MAX_ORDER = 100_000, 40, 4, 12
 MAX_WORK = 100_000_000  # node operations: some minutes
 EXPANSION = 6
 MAX_PARTS = 256  # into how many parts one box may be divided here before its reason counts as unproved
 
-_RATIONAL = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z][A-Za-z_0-9]{0,39}", re.ASCII)
-_TEXT = 40_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,8 @@ class Checked:
 
 
 @contextmanager
-def _precision(bits: int) -> Any:
+def precision(bits: int) -> Any:
+    """The precision of balls inside the block."""
     before, ctx.prec = ctx.prec, bits
     try:
         yield
@@ -48,19 +48,19 @@ def _precision(bits: int) -> Any:
         ctx.prec = before
 
 
-def check(document: object) -> Checked:
+def check_cases(document: object) -> Checked:
     """The verified statement. Raises ``Rejected`` with the reason in one line for anything that proves nothing."""
-    content = _object(document, "the document", {"schema", "claim", "substitution", "bits", "cases"})
+    content = as_object(document, "the document", {"schema", "claim", "substitution", "bits", "cases"})
     if content["schema"] != SCHEMA:
         raise Rejected(f"the schema is not {SCHEMA!r}: {str(content['schema'])[:60]!r}")
-    claim = _text(content["claim"], "claim")
-    lines = _list(content["substitution"], "substitution", MAX_CASES)
-    substitution = tuple(_text(line, "substitution") for line in lines)
-    bits = _integer(content["bits"], "bits", 32, 4096)
-    cases = _list(content["cases"], "cases", MAX_CASES)
+    claim = as_text(content["claim"], "claim")
+    lines = as_list(content["substitution"], "substitution", MAX_CASES)
+    substitution = tuple(as_text(line, "substitution") for line in lines)
+    bits = as_integer(content["bits"], "bits", 32, 4096)
+    cases = as_list(content["cases"], "cases", MAX_CASES)
     if not cases:
         raise Rejected("there is no case: the document proves nothing")
-    with _precision(bits):
+    with precision(bits):
         work = [MAX_WORK]
         verified = [_Case(case, f"case {number + 1}", work) for number, case in enumerate(cases)]
         if sum(len(case.boxes) for case in verified) > MAX_BOXES:
@@ -76,30 +76,30 @@ class _Case:
     """For all values in the ranges with every hypothesis ≥ 0: expression ≥ 0, or > 0."""
 
     def __init__(self, case: object, where: str, work: list[int]) -> None:
-        content = _object(case, where, {"variables", "expression", "hypotheses", "strict", "boxes"})
+        content = as_object(case, where, {"variables", "expression", "hypotheses", "strict", "boxes"})
         self.where, self.work = where, work
-        variables = _list(content["variables"], f"{where}: variables", MAX_VARIABLES)
-        ranges = [_object(variable, f"{where}: a variable", {"name", "range", "open"}) for variable in variables]
-        self.names = tuple(_text(variable["name"], f"{where}: name") for variable in ranges)
+        variables = as_list(content["variables"], f"{where}: variables", MAX_VARIABLES)
+        ranges = [as_object(variable, f"{where}: a variable", {"name", "range", "open"}) for variable in variables]
+        self.names = tuple(as_text(variable["name"], f"{where}: name") for variable in ranges)
         if not self.names or len(set(self.names)) < len(self.names) or not all(map(_NAME.fullmatch, self.names)):
             raise Rejected(f"{where}: the names of the variables are not distinct names: {self.names!r}"[:200])
         self.domain: Box = tuple(_ends(variable["range"], f"{where}: range") for variable in ranges)
         self.open: set[tuple[str, fmpq]] = set()
         for variable, ends in zip(ranges, self.domain, strict=True):
-            for side in _list(variable["open"], f"{where}: open", 2):
+            for side in as_list(variable["open"], f"{where}: open", 2):
                 if side not in ("lower", "upper"):
                     raise Rejected(f"{where}: an open end is neither 'lower' nor 'upper'")
                 self.open.add((variable["name"], ends[side == "upper"]))
-        self.texts = [content["expression"], *_list(content["hypotheses"], f"{where}: hypotheses", 10)]
+        self.texts = [content["expression"], *as_list(content["hypotheses"], f"{where}: hypotheses", 10)]
         self.program = Program(self.names)
         self.roots = [parse(text, self.program) for text in self.texts]
         self.strict = content["strict"]
         if not isinstance(self.strict, bool):
             raise Rejected(f"{where}: 'strict' is neither true nor false")
-        boxes = _list(content["boxes"], f"{where}: boxes", MAX_BOXES)
-        self.reasons = [_object(box, f"{where}: a box", {"box", "reason"})["reason"] for box in boxes]
+        boxes = as_list(content["boxes"], f"{where}: boxes", MAX_BOXES)
+        self.reasons = [as_object(box, f"{where}: a box", {"box", "reason"})["reason"] for box in boxes]
         self.boxes = [
-            tuple(_ends(ends, f"{where}: box {n + 1}") for ends in _list(box["box"], f"{where}: box {n + 1}", 4))
+            tuple(_ends(ends, f"{where}: box {n + 1}") for ends in as_list(box["box"], f"{where}: box {n + 1}", 4))
             for n, box in enumerate(boxes)
         ]
         if any(len(box) != len(self.domain) for box in self.boxes):
@@ -127,7 +127,7 @@ class _Case:
             if kind == "sign" and len(reason) == 1:
                 holds = self._certain(box, partial(self._lower, index=0, sign=1), weak=not self.strict)
             elif kind == "outside" and set(reason) == {"kind", "hypothesis"}:
-                index = _integer(reason["hypothesis"], where, 0, len(self.roots) - 2)
+                index = as_integer(reason["hypothesis"], where, 0, len(self.roots) - 2)
                 holds = self._certain(box, partial(self._lower, index=index + 1, sign=-1), weak=False)
             elif kind == "series" and set(reason) == {"kind", "variable", "point", "order"}:
                 holds = self._series(box, reason, where)
@@ -141,7 +141,7 @@ class _Case:
         if reason["variable"] not in self.names:
             raise Rejected(f"{where}: a series in an unknown variable")
         axis, point = self.names.index(reason["variable"]), _rational(reason["point"], where)
-        order = _integer(reason["order"], where, 1, MAX_ORDER)
+        order = as_integer(reason["order"], where, 1, MAX_ORDER)
         lower, upper = box[axis]
         if not lower <= point <= upper:
             raise Rejected(f"{where}: the point {point} of the series lies outside")
@@ -222,39 +222,13 @@ class _Case:
             raise Rejected("the certificate takes more work to check than is allowed")
 
 
-def _object(value: object, where: str, keys: set[str]) -> dict[str, Any]:
-    if not isinstance(value, dict) or set(value) != keys:
-        raise Rejected(f"{where} is not an object with exactly the keys {', '.join(sorted(keys))}")
-    return value
-
-
-def _list(value: object, where: str, longest: int) -> list[Any]:
-    if not isinstance(value, list) or len(value) > longest:
-        raise Rejected(f"{where} is not a list of at most {longest} entries")
-    return value
-
-
-def _text(value: object, where: str) -> str:
-    if not isinstance(value, str) or len(value) > _TEXT:
-        raise Rejected(f"{where} is not a text of at most {_TEXT} characters")
-    return value
-
-
-def _integer(value: object, where: str, lowest: int, highest: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
-        raise Rejected(f"{where}: not an integer from {lowest} to {highest}: {str(value)[:40]}")
-    return value
-
-
 def _rational(value: object, where: str) -> fmpq:
-    if not isinstance(value, str) or len(value) > MAX_DIGITS or not _RATIONAL.fullmatch(value):
-        raise Rejected(f"{where}: not a rational number p/q: {str(value)[:40]!r}")
-    exact = Fraction(value)
+    exact = rational(value, where)
     return fmpq(exact.numerator, exact.denominator)
 
 
 def _ends(value: object, where: str) -> tuple[fmpq, fmpq]:
-    ends = [_rational(end, where) for end in _list(value, where, 2)]
+    ends = [_rational(end, where) for end in as_list(value, where, 2)]
     if len(ends) != 2 or ends[0] >= ends[1]:
         raise Rejected(f"{where}: not a range from a lower to a higher number")
     return ends[0], ends[1]

@@ -76,6 +76,15 @@ def is_zero(x: Number) -> bool:
     return not x.top if isinstance(x, Exact) else bool(x == 0)
 
 
+def rational_multiple(x: Number) -> Fraction | None:
+    """q where x = qπ exactly and it can be read off; else None."""
+    if not isinstance(x, Exact) or len(x.top) != 1 or len(x.bottom) != 1:
+        return None
+    (((power, *others), numerator),) = x.top.items()
+    (((lower, *more), denominator),) = x.bottom.items()
+    return numerator / denominator if power - lower == 2 and others == more else None
+
+
 def plus(x: Number, y: Number) -> Number:
     """x + y."""
     if isinstance(x, Exact) and isinstance(y, Exact):

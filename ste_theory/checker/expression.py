@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-ARITY = dict.fromkeys(("sqrt", "sin", "cos", "sin_pi", "cos_pi", "atan", "exp", "log", "erf", "abs"), 1)
+ARITY = dict.fromkeys(("sqrt", "sin", "cos", "sin_pi", "cos_pi", "atan", "exp", "log", "erf", "abs", "tanh", "cosh"), 1)
 ARITY |= {"exp_ratio": 2, "erf_ratio": 2, "atan_ratio": 2}
 MAX_LENGTH, MAX_DEPTH, MAX_NODES, MAX_EXPONENT, MAX_DIGITS = 40_000, 60, 4_000, 64, 300
 
@@ -39,6 +39,13 @@ class Program:
     variables: tuple[str, ...]
     nodes: list[Node] = field(default_factory=list)
     known: dict[Node, int] = field(default_factory=dict)
+    budget: int = 100_000_000  # node operations: some minutes
+
+    def charge(self, operations: int) -> None:
+        """Raises ``Rejected`` when more has been computed than a certificate is worth."""
+        self.budget -= operations
+        if self.budget < 0:
+            raise Rejected("the certificate takes more work to check than is allowed")
 
     def add(self, node: Node) -> int:
         """The number of the node."""

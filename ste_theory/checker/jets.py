@@ -18,6 +18,7 @@ from ste_theory.checker.exact import (
     is_zero,
     over,
     plus,
+    rational_multiple,
     root,
     times,
 )
@@ -161,6 +162,22 @@ class Jets:
         first = self.one if is_zero(u[0]) else ball(u[0]).exp()
         return self._integrate(lambda e, k: self._convolve(du, e, k), first, n)
 
+    def _tanh(self, u: Jet, n: int) -> Jet:
+        du = self._slope(u)
+        result: Jet = [self.zero if is_zero(u[0]) else ball(u[0]).tanh()]
+        for k in range(1, n):
+            square = self._multiply(result, result, k)
+            rest = self._add([self.one], self._scale(square, -1))
+            result.append(times(constant(Fraction(1, k), self.generators), self._convolve(du, rest, k - 1)))
+        return result
+
+    def _cosh(self, u: Jet, n: int) -> Jet:
+        first = self.one if is_zero(u[0]) else ball(u[0]).cosh()
+        if n == 1:
+            return [first]
+        both = self._add(self._exp(u, n), self._exp(self._scale(u, -1), n))
+        return [first, *self._scale(both, Fraction(1, 2))[1:]]
+
     def _circle(self, u: Jet, n: int, factor: Number, sine: Number, cosine: Number) -> tuple[Jet, Jet]:
         du = self._multiply([factor], self._slope(u), n)
         s, c = [sine], [cosine]
@@ -174,6 +191,10 @@ class Jets:
     def _plain_circle(self, u: Jet, n: int) -> tuple[Jet, Jet]:
         if is_zero(u[0]):
             return self._circle(u, n, self.one, self.zero, self.one)
+        turns = rational_multiple(u[0])
+        if turns is not None:
+            angle = constant(turns, self.generators)
+            return self._circle(u, n, self.one, self._sine_pi(angle, 0), self._sine_pi(angle, 6))
         return self._circle(u, n, self.one, ball(u[0]).sin(), ball(u[0]).cos())
 
     def _pi_circle(self, u: Jet, n: int) -> tuple[Jet, Jet]:
@@ -268,6 +289,8 @@ _FUNCTIONS: dict[str, Callable[[Jets, Jet, int], Jet]] = {
     "log": Jets._log,
     "erf": Jets._erf,
     "abs": Jets._abs,
+    "tanh": Jets._tanh,
+    "cosh": Jets._cosh,
 }
 
 

@@ -31,7 +31,7 @@ def compare(
     from ste_theory.analysis.comparison import follow, recommend, warnings
     from ste_theory.analysis.comparison import schedule as stages_of
     from ste_theory.model.numbers import positive
-    from ste_theory.render.analysis import scheduled, summary
+    from ste_theory.render.analysis import scheduled, summary, wrapped
 
     top = None if max_scale is None else positive(max_scale, "max-scale")
     steps = catalogue.quantizer(quantizer)
@@ -47,15 +47,18 @@ def compare(
 
         stages = follow(values, make)
         rows = [(float(stage.value), stage.largest, stage.analysis) for stage in stages]
-        said = warnings(stages) or ["sound from end to end, and the derivative stays bounded"]
-        sys.stdout.write("\n".join([*scheduled(name, rows), "", *said]) + "\n")
+        ends = f"{stages[0].largest:.3g} to {stages[-1].largest:.3g}"
+        said = warnings(stages) or [f"sound from end to end; the largest derivative goes from {ends}"]
+        sys.stdout.write(
+            "\n".join([*scheduled(name, rows), "", *(line for words in said for line in wrapped(words))]) + "\n"
+        )
         return max(CODES[stage.analysis.sound] for stage in stages)
     if given:
         raise click.UsageError("--set needs --schedule; to compare parameters give formulas")
     analyses = [analyze(catalogue.surrogate(text), steps, top) for text in surrogates]
     found = recommend(analyses)
     advice = f"Use {found.surrogate}: {found.reason}." if found.surrogate else f"No recommendation: {found.reason}."
-    sys.stdout.write("\n".join([*summary(analyses), "", advice]) + "\n")
+    sys.stdout.write("\n".join([*summary(analyses), "", *wrapped(advice)]) + "\n")
     if found.surrogate:
         return 0
     return 3 if any(analysis.sound == "undecided" for analysis in analyses) else 1

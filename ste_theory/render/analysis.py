@@ -1,6 +1,8 @@
 """An analysis for people: a verdict in words for someone who trains networks, then the details."""
 
+import textwrap
 from collections.abc import Sequence
+from decimal import Context, Decimal, InvalidOperation
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ from ste_theory.render.table import columns
 if TYPE_CHECKING:
     from ste_theory.analysis.analyze import Analysis
 
-_WIDTH = 100
+WIDTH, DIGITS = 80, 10
 
 
 def headline(analysis: "Analysis") -> str:
@@ -27,23 +29,65 @@ def headline(analysis: "Analysis") -> str:
             "surrogate is odd. Do not train with it."
         )
     if analysis.sound == "undecided":
-        return f"Undecided: whether {name} is sound {scales} is not settled: {analysis.reason}."
+        said = f"Undecided: whether {name} is sound {scales} is not settled: {analysis.reason}."
+        return f"{said} {near_the_teacher(analysis)}".strip()
     until = analysis.sound_until
     if until and until != "0":
         return (
-            f"Unsound {scales}: {name} is sound exactly while pre-activations stay below the scale {until}, and "
-            "points uphill beyond it. Keep them below, by normalisation or a wider window."
+            f"Unsound beyond the scale {until}: {name} is sound exactly while ‖w‖ (the standard deviation of the "
+            "pre-activations) stays below it, and points uphill at networks beyond. Keep the scale below, by "
+            "normalisation or a wider window."
         )
     if until == "0":
         return f"Unsound: {name} points uphill already at small scales, because the surrogate is negative near 0."
-    return f"Unsound: with {name} there are networks whose expected coarse gradient points uphill."
+    said = f"Unsound: with {name} there are networks whose expected coarse gradient points uphill."
+    return f"{said} {near_the_teacher(analysis)}".strip()
+
+
+def near_the_teacher(analysis: "Analysis") -> str:
+    """The certified sound region in words; empty if there is none."""
+    if analysis.region is None:
+        return ""
+    low, high = analysis.region.scales
+    return (
+        f"Sound near the solution: where v = v* and ‖w‖ = ‖w*‖ is between {low} and {high}, it never points uphill at "
+        f"angles up to {analysis.region.angle} (proved)."
+    )
 
 
 def text(analysis: "Analysis") -> str:
     """Verdict, then details, as plain text."""
-    lines = [headline(analysis), ""]
-    lines += columns(details(analysis), gap="  ")
+    lines = [*wrapped(headline(analysis), 0), ""]
+    rows = details(analysis)
+    indent = max(len(label) for label, _ in rows) + 2
+    for label, value in rows:
+        first, *rest = wrapped(value, indent) or [""]
+        lines += [f"{label.ljust(indent)}{first.strip()}".rstrip(), *rest]
     return "\n".join(lines)
+
+
+def wrapped(words: str, indent: int = 0) -> list[str]:
+    """Lines of at most 80 columns; a formula without blanks is broken where it must be."""
+    blank = " " * indent
+    return textwrap.wrap(words, WIDTH, initial_indent=blank, subsequent_indent=blank, break_on_hyphens=False)
+
+
+def neat(number: str, count: int = DIGITS) -> str:
+    """A number of many proven digits, rounded to ten and without zeros at its end; any other text as it is.
+
+    >>> neat("1.000000000000000000000000"), neat("0.06826894921370859"), neat("0.7978845608/x"), neat("not enclosed")
+    ('1', '0.06826894921', '0.7978845608/x', 'not enclosed')
+    """
+    head, slash, rest = number.partition("/")
+    try:
+        value = Context(prec=count).create_decimal(head)
+    except InvalidOperation:
+        return number
+    if not value.is_finite():
+        return number
+    exponent = value.adjusted()
+    shown = format(value.normalize(), "f") if value == Decimal(0) or -6 < exponent < count else str(value.normalize())
+    return f"{shown.replace('E', 'e')}{slash}{rest}"
 
 
 def details(analysis: "Analysis") -> list[tuple[str, str]]:
@@ -51,26 +95,39 @@ def details(analysis: "Analysis") -> list[tuple[str, str]]:
     b, rows = analysis.behaviour, [("why", analysis.reason)]
     if analysis.certificate is not None:
         c = analysis.certificate
-        rows.append(("certificate", f"{len(c.regions)} regions of sign, {len(c.boxes)} boxes of scales ({c.kind})"))
+        counts = [_count(len(c.regions), "region", "of sign")] if c.regions else []
+        counts += [_count(len(c.boxes), "box", "of scales")] if c.boxes else []
+        rows.append(("certificate", ", ".join([f"argument: {c.proof}", *counts])))
     if analysis.counterexample is not None:
         x = analysis.counterexample
         network = f"v = ({', '.join(x.v)}), v* = ({', '.join(x.v_star)}), ‖w‖ = {x.rho}, ‖w*‖ = {x.rho_star}"
-        rows.append(("counterexample", f"{network}, angle {x.angle}: correlation {x.correlation}"))
+        at = f", M({x.scale}) = {neat(x.response)}" if x.scale else ""
+        rows.append(("counterexample", f"{network}, angle {x.angle}: correlation {neat(x.correlation)}{at}"))
+    if analysis.region is not None:
+        r = analysis.region
+        rows.append(
+            (
+                "sound region",
+                f"v = v*, any number of rows, ‖w‖ = ‖w*‖ in [{r.scales[0]}, {r.scales[1]}], angle in (0, {r.angle}]: "
+                f"{_count(len(r.strips), 'strip', 'of scales')}",
+            )
+        )
     rows.append(("response M(x)", analysis.response_form))
-    rows += [(f"M({response.scale})", response.value) for response in analysis.responses]
-    rows.append(("x → 0, x → ∞", f"M → {b.small_scales}; M ~ {b.large_scales}"))
-    rate = analysis.learning_rate
-    rows.append(
-        ("gain", f"{analysis.gain} at scale 1; learning rate × {rate} to turn w as fast as {analysis.reference}")
-    )
-    drift = ", ".join(b.drift)
+    rows += [(f"M({response.scale})", neat(response.value)) for response in analysis.responses]
+    rows.append(("x → 0, x → ∞", f"M → {neat(b.small_scales)}; M ~ {neat(b.large_scales)}"))
+    rate = neat(analysis.learning_rate, 6)
+    words = f"learning rate × {rate} to turn w as fast as {analysis.reference}"
+    if rate.startswith("n"):
+        words = f"learning rate against {analysis.reference}: {rate}"
+    rows.append(("gain", f"{neat(analysis.gain)} at scale 1; {words}"))
+    drift = ", ".join(neat(number, 6) for number in b.drift)
     if b.stationary:
         rows.append(("spurious minimum", "stays put: μ′ = 0 for x < 0"))
     else:
-        rows.append(("spurious minimum", f"left: ‖w‖ shrinks at −M₋ · 2(m−1)S*²/(m+1)², M₋ at 0.1, 1, 10: {drift}"))
+        rows.append(("spurious minimum", f"left: ‖w‖ drifts at {_drift(b.drift)}M₋ at 0.1, 1, 10: {drift}"))
     for label, parts in (("dead zones", b.dead), ("negative on", b.negative)):
         rows.append((label, ", ".join(f"({part.lower}, {part.upper})" for part in parts) or "none"))
-    rows.append(("jumps", "; ".join(b.jumps) or "none"))
+    rows.append(("jumps", "; ".join(map(_jump, b.jumps)) or "none"))
     rows.append(("unbounded", ", ".join(b.unbounded) or "no"))
     rows.append(("window", window(analysis)))
     if analysis.step is not None:
@@ -78,6 +135,24 @@ def details(analysis: "Analysis") -> list[tuple[str, str]]:
         rows.append(("stable step", f"η ≤ {analysis.step.size:.4g} at {where} ({analysis.step.binds})"))
     rows += [("remark", remark) for remark in b.remarks]
     return rows
+
+
+def _count(number: int, noun: str, of: str) -> str:
+    plural = "es" if noun.endswith("x") else "s"
+    return f"{number} {noun}{plural if number != 1 else ''} {of}"
+
+
+def _drift(numbers: Sequence[str]) -> str:
+    """The rate of ‖w‖ under gradient flow, and its direction where it is the same at the three scales."""
+    signs = {number.startswith("-") for number in numbers if neat(number) not in ("0", "not enclosed")}
+    way = {True: " (it shrinks)", False: " (it grows)"}[signs.pop()] if len(signs) == 1 else ""
+    return f"M₋ · 2(m−1)S*²/(m+1)²{way}; "
+
+
+def _jump(jump: str) -> str:
+    place, colon, ends = jump.partition(": ")
+    left, to, right = ends.partition(" to ")
+    return f"{place}{colon}{neat(left)}{to}{neat(right)}"
 
 
 def window(analysis: "Analysis") -> str:
@@ -105,22 +180,26 @@ def html(analysis: "Analysis") -> str:
 
 
 def summary(analyses: Sequence["Analysis"]) -> list[str]:
-    """One line per surrogate."""
-    rows: list[tuple[str, ...]] = [("surrogate", "sound", "M(0.1)", "M(1)", "M(10)", "x → ∞", "spurious minimum")]
+    """One line per surrogate, in 80 columns."""
+    rows: list[tuple[str, ...]] = [("surrogate", "sound", "M(0.1)", "M(1)", "M(10)", "drift")]
     for analysis in analyses:
         values = [_short(response.value) for response in analysis.responses] or ["", "", ""]
-        until = f"{analysis.sound} beyond {_short(analysis.sound_until)}" if analysis.sound_until else analysis.sound
-        end = "stays" if analysis.behaviour.stationary else "left"
-        rows.append((analysis.surrogate, until, *values, _short(analysis.behaviour.large_scales), end))
-    return columns(rows, gap="  ")
+        until = f"to {_short(analysis.sound_until)}" if analysis.sound_until else analysis.sound
+        rows.append((_name(analysis.surrogate), until, *values, "no" if analysis.behaviour.stationary else "yes"))
+    notes = "sound: proved; to R: exactly at scales below R. M: response; drift: ‖w‖ shrinks at the spurious minimum."
+    return [*columns(rows), "", *wrapped(notes, 0)]
+
+
+def _name(text: str) -> str:
+    return text if len(text) <= 38 else f"{text[:37]}…"
 
 
 def _short(number: str) -> str:
     head, slash, rest = number.partition("/")
     try:
-        return f"{float(head):.4g}{slash}{rest}"
+        return f"{float(head):.3g}{slash}{rest}"
     except ValueError:
-        return number
+        return "?" if number.startswith("not ") else number
 
 
 def scheduled(parameter: str, stages: Sequence[tuple[float, float, "Analysis"]]) -> list[str]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from flint import acb, arb
 
 from ste_theory.model.errors import SteTheoryError
-from ste_theory.model.expressions import Algebra, Binary, Call, Formula, Name, Number, fold
+from ste_theory.model.expressions import Algebra, Binary, Call, Formula, Name, Number, fold, names
 from ste_theory.rigorous.balls import ball
 
 
@@ -88,6 +88,11 @@ class Growth:
 
 def growth(formula: Formula, start: arb, *, positive: bool) -> Growth:
     """The growth bound of ``formula`` for x ≥ start > 0 (``positive``) or x ≤ −start. Raises ``NoBound``."""
+    if not names(formula):
+        fixed = evaluate(formula, acb(0), analytic=False).real
+        if not fixed.is_finite():
+            raise NoBound("a constant that is not a real number")
+        return Growth(abs(fixed).upper(), 0, arb(0), fixed, fixed)
     match formula:
         case Number(value):
             number = ball(value)
@@ -156,7 +161,17 @@ def _power(base: Growth, exponent: Formula) -> Growth:
         return result
     if value.denominator == 1 and -64 <= value < 0:
         return _divide(Growth(arb(1), 0, arb(0), arb(1), arb(1)), _power(base, Number(-value)))
-    raise NoBound("a power that is not an integer")
+    if value.denominator == 2:
+        return _power(_root(base), Number(2 * value))
+    raise NoBound("a power that is not an integer or half of one")
+
+
+def _root(g: Growth) -> Growth:
+    """√g for g ≥ 0, with a whole degree."""
+    if g.lower is None or not g.lower >= 0:
+        raise NoBound("a root of what may be negative on the tail")
+    upper = None if g.upper is None else g.upper.sqrt()
+    return Growth(g.scale.sqrt(), (g.degree + 1) // 2, g.rate / 2, g.lower.sqrt(), upper)
 
 
 def _constant(formula: Formula) -> Fraction:
@@ -188,4 +203,6 @@ def _call(function: str, g: Growth) -> Growth:
         return Growth(arb(1), 0, arb(0), arb(-1), arb(1))
     if function == "atan":
         return Growth(arb(2), 0, arb(0), arb(-2), arb(2))
+    if function == "sqrt":
+        return _root(g)
     raise NoBound(f"no growth bound for {function}")

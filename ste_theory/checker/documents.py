@@ -1,0 +1,43 @@
+"""The kinds of documents that the checker reads."""
+
+from collections.abc import Callable
+
+from ste_theory.checker import analysis, region, response
+from ste_theory.checker.analysis import evidence
+from ste_theory.checker.check import Checked, check_cases, precision
+from ste_theory.checker.correlation import SCHEMA as COUNTEREXAMPLE
+from ste_theory.checker.correlation import Network
+from ste_theory.checker.expression import Rejected
+from ste_theory.checker.region import Region
+from ste_theory.checker.response import Response
+
+Evidence = Response | Network | Region
+PARTS: dict[str, Callable[[object], Evidence]] = {
+    response.SCHEMA: Response,
+    COUNTEREXAMPLE: Network,
+    region.SCHEMA: Region,
+}
+
+
+def check(document: object) -> Checked:
+    """The verified statement. Raises ``Rejected`` with the reason in one line for anything that proves nothing.
+
+    A document is a certificate of boxes, an analysis, or a part of an analysis: a certificate of the response, a
+    counterexample, a region.
+    """
+    if not isinstance(document, dict):
+        raise Rejected("the document is not an object")
+    schema = document.get("schema")
+    if schema == analysis.SCHEMA:
+        with precision(analysis.BITS):
+            said = str(document.get("surrogate"))[:200], str(document.get("quantizer"))[:200]
+            return _checked(evidence(document), f"{said[0]}, quantizer {said[1]}: {document.get('sound')}")
+    if isinstance(schema, str) and schema in PARTS:
+        with precision(analysis.BITS):
+            return _checked([PARTS[schema](document)], str(document.get("surrogate"))[:200])
+    return check_cases(document)
+
+
+def _checked(found: list[Evidence], claim: str) -> Checked:
+    boxes = sum(item.verify() for item in found)
+    return Checked(claim, (), "; ".join(item.words() for item in found), boxes)

@@ -1,0 +1,179 @@
+"""Analyses as documents: what the checker accepts is proved, and every way in which one can fail is named."""
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ste_theory.analysis import catalogue
+from ste_theory.analysis.analyze import analyze
+from ste_theory.analysis.soundness import soundness
+from ste_theory.checker import Rejected, check
+
+Document = dict[str, Any]
+BINARY = ("binary", None)
+CASES: dict[str, tuple[str, tuple[str, str | None]]] = {
+    "even part": ("Max(0, 1 - Abs(x))", BINARY),
+    "one change": ("larq.swish_sign", BINARY),
+    "one change up to a scale": ("1 - x^2/10", ("binary", "2")),
+    "a tie at infinity": ("mexican_hat", BINARY),
+    "boxes": ("Piecewise((3, Abs(x) < 1), (-1, Abs(x) < 2), (1, Abs(x) < 3), (-1/10, Abs(x) < 4), (0, True))", BINARY),
+    "cosines": ("1 + cos(2*x)", BINARY),
+    "odd": ("tanh(x)", BINARY),
+    "sign": ("Piecewise((1, Abs(x) < 1), (0, True))", ("sign", None)),
+    "refuted": ("1 - x^2/10", BINARY),
+    "refuted at once": ("x^2 - 1", BINARY),
+    "steps": ("identity", ("uniform_relu(2)", None)),
+    "ternary": ("bnn.hard_tanh", ("ternary(1/2)", None)),
+}
+
+
+def document(name: str) -> Document:
+    """The document of a case, as JSON reads it back."""
+    text, (quantizer, top) = CASES[name]
+    scale = None if top is None else int(top)
+    analysis = analyze(catalogue.surrogate(text), catalogue.quantizer(quantizer), scale)
+    read: Document = json.loads(json.dumps(analysis.to_json()))
+    return read
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[str, Document]:
+    """Every case, made once."""
+    return {name: document(name) for name in CASES}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_analyze_writes_is_valid(name: str, documents: dict[str, Document]) -> None:
+    """Would have caught a certificate that only the program that wrote it can read."""
+    checked = check(documents[name])
+    assert checked.boxes > 0
+    expected = "uphill" if documents[name]["sound"] == "refuted" else "M = 0" if name == "odd" else "M > 0"
+    assert expected in checked.statement
+
+
+def test_each_argument_is_among_the_cases(documents: dict[str, Document]) -> None:
+    """Would have caught a test of one argument under five names."""
+    found = {d["certificate"]["proof"] for d in documents.values() if d["certificate"]}
+    assert found == {"even part", "one change", "boxes", "cosines", "odd"}
+    assert documents["steps"]["region"]
+    assert documents["boxes"]["certificate"]["boxes"]
+
+
+def test_the_parts_stand_alone(documents: dict[str, Document]) -> None:
+    """Would have caught a certificate that is one only inside its analysis."""
+    for name, part in (("boxes", "certificate"), ("steps", "counterexample"), ("steps", "region")):
+        assert check(documents[name][part]).boxes > 0
+
+
+def test_the_whole_catalogue_is_valid() -> None:
+    """Would have caught an entry whose certificate needs what the checker does not know."""
+    for name in catalogue.names():
+        certificate = soundness(catalogue.surrogate(name), None).certificate
+        assert certificate is not None, name
+        assert check(json.loads(json.dumps(certificate.to_json()))).boxes > 0, name
+
+
+def _set(*path: Any) -> Callable[[Document], None]:
+    def apply(changed: Document) -> None:
+        *inner, last, value = path
+        place: Any = changed
+        for key in inner:
+            place = place[key]
+        place[last] = value
+
+    return apply
+
+
+def _drop(*path: Any) -> Callable[[Document], None]:
+    def apply(changed: Document) -> None:
+        place: Any = changed
+        for key in path[:-1]:
+            place = place[key]
+        del place[path[-1]]
+
+    return apply
+
+
+BROKEN: list[tuple[str, Callable[[Document], None], str]] = [
+    ("refuted", _set("sound", "proved"), "does not prove"),
+    ("refuted", _set("counterexample", None), "no evidence"),
+    ("refuted", _set("max_scale", "1"), "beyond max_scale"),
+    ("refuted", _set("counterexample", "rho", "3"), "not shown to be negative"),
+    ("refuted", _set("counterexample", "v_star", ["0"]), "not shown to be negative"),
+    ("refuted", _set("counterexample", "angle", "22/7"), "between 0 and pi"),
+    ("steps", _set("counterexample", "angle", "1"), "not shown to be negative"),
+    ("steps", _set("steps", "thresholds", ["0", "1", "3"]), "another quantizer"),
+    ("steps", _set("region", "angle", "7/5"), "angle"),
+    ("steps", _drop("region", "strips", 0), "no box covers"),
+    ("steps", _set("sound", "no signal"), "does not prove"),
+    ("odd", _set("sound", "proved"), "does not prove the verdict"),
+    ("odd", _set("certificate", "statement", "M > 0"), "does not prove"),
+    ("even part", _set("certificate", "proof", "one change"), "exactly once"),
+    ("even part", _set("certificate", "proof", "cosines"), "sum of cosines"),
+    ("even part", _set("certificate", "proof", "faith"), "not an argument"),
+    ("even part", _set("certificate", "regions", []), "do not cover"),
+    ("even part", _drop("certificate", "regions", 0), "do not cover"),
+    ("even part", _drop("certificate", "regions", -1), "do not cover"),
+    ("even part", _set("certificate", "regions", 0, "sign", -1), "region 1: the sign is not shown"),
+    ("even part", _set("certificate", "regions", 0, "sign", 0), "not shown to be zero"),
+    ("even part", _set("certificate", "regions", 0, "upper", "2"), "do not follow"),
+    ("even part", _set("pieces", 0, "formula", "1"), "another surrogate"),
+    ("even part", _set("certificate", "schema", "ste-theory-response/2"), "schema"),
+    ("even part", _set("steps", "thresholds", ["1"]), "not one step at 0"),
+    ("even part", _set("certificate", "max_scale", "5"), "reaches to the scale 5"),
+    ("one change", _set("certificate", "proof", "even part"), "negative"),
+    ("one change", _set("certificate", "regions", 1, "lower", "2"), "more than one change"),
+    ("one change up to a scale", _set("certificate", "max_scale", "inf"), "not shown"),
+    ("one change up to a scale", _set("max_scale", "inf"), "reaches to the scale 2"),
+    ("boxes", _drop("certificate", "boxes", 0), "do not follow"),
+    ("boxes", _drop("certificate", "boxes", -1), "do not cover"),
+    ("boxes", _set("certificate", "boxes", []), "do not cover"),
+    ("cosines", _set("certificate", "pieces", 0, "formula", "1 - 2*cos(2*x)"), "another|cosines"),
+    ("sign", _set("steps", "thresholds", ["0", "1"]), "do not fit"),
+]
+
+
+@pytest.mark.parametrize(("name", "change", "words"), BROKEN, ids=range(len(BROKEN)))
+def test_what_is_broken_is_rejected_with_its_reason(
+    name: str, change: Callable[[Document], None], words: str, documents: dict[str, Document]
+) -> None:
+    """Would have caught a step of an argument that is read and not verified."""
+    changed = copy.deepcopy(documents[name])
+    change(changed)
+    with pytest.raises(Rejected, match=words) as error:
+        check(changed)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "regions"),
+    [
+        # A dip of depth 1 and width 1/10⁶ at an irrational place, and one at 10⁴.
+        (["1 - 2*exp(-(1000000*(x - sqrt(2)/3))^2)"], [("0", "inf", 1)]),
+        (["1 - 2*exp(-(x^2 - 100000000)^2)"], [("0", "inf", 1)]),
+        # Negative by 10⁻³⁰ on [2, 3].
+        (["1 - x", "-1/1000000000000000000000000000000", "1/x^2"], [("0", "inf", 1)]),
+        # A tie of odd order inside is a change of sign.
+        (["(1/3 - x)^3 + exp(-(x + 5)^2)*0"], [("0", "1/3", 1), ("1/3", "inf", 1)]),
+    ],
+)
+def test_dips_are_not_overlooked(pieces: list[str], regions: list[tuple[str, str, int]]) -> None:
+    """Would have caught a sign that was looked at in places."""
+    ends = ["-inf", "0", *["1", "2"][: len(pieces) - 1], "inf"]
+    texts = ["0", *pieces]
+    stated = {
+        "schema": "ste-theory-response/1",
+        "surrogate": "",
+        "pieces": [{"lower": ends[k], "upper": ends[k + 1], "formula": texts[k]} for k in range(len(texts))],
+        "statement": "M > 0",
+        "max_scale": "inf",
+        "proof": "even part",
+        "argument": "",
+        "regions": [{"lower": a, "upper": b, "sign": sign, "method": ""} for a, b, sign in regions],
+        "boxes": [],
+    }
+    with pytest.raises(Rejected):
+        check(stated)
