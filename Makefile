@@ -18,7 +18,7 @@ ROOTS := ste_theory derivations checks
 # A benchmark is a script; each new one in the folder is run.
 BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
 
-.PHONY: help setup verify report test test-torch lint types bench readme lock clean FORCE
+.PHONY: help setup verify report test test-torch lint types fuzz bench readme lock clean FORCE
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -53,6 +53,9 @@ types: setup ## strict types, in the library, its content, the tests and the ben
 	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
 	MYPYPATH="$$tree" $(BIN)/mypy "$$tree/ste_theory" setup.py tests $(sort $(dir $(wildcard benchmarks/*.py))) $(ARGS) \
 		| sed -E 's#^build/__editable__[^/]*/(ste_theory/(derivations|checks)/|)#\2/#; s#^/##'
+
+fuzz: setup ## a hundred thousand texts in the formula language, with counts, time and memory (ARGS="--count 1000000 --seed 2")
+	@$(BIN)/python -m tests.properties.fuzz $(ARGS)
 
 bench: setup ## the benchmarks against peers
 	@for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done

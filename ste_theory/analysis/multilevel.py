@@ -109,6 +109,17 @@ def certify(problem: Problem, point: PlanePoint) -> Counterexample | None:
     return Counterexample(tuple(map(str, point.v)), tuple(map(str, point.v_star)), *numbers)
 
 
+def matched(problem: Problem, scales: Array, angles: Array) -> Array:
+    """⟨E g, ∂f/∂w⟩ in floats with one row, v = v* = (1), ‖w‖ = ‖w*‖: a row for each angle, a column for each scale."""
+    found = np.empty((len(angles), len(scales)))
+    for column, scale in enumerate(scales):
+        student = _student(problem, float(scale))
+        for row, theta in enumerate(angles):
+            at = _moments(problem, student, _teacher(problem, float(scale), float(theta)))
+            found[row, column] = (at.a1 - at.along) * (at.d2 / 2 - at.dk) + at.across * at.kt / scale
+    return found
+
+
 def _size(*numbers: Fraction | Sequence[int | Fraction]) -> int:
     flat: Iterator[Fraction | int] = itertools.chain(*((x,) if isinstance(x, Fraction) else x for x in numbers))
     return sum(len(str(x)) for x in flat)

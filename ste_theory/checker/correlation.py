@@ -188,12 +188,12 @@ def correlation(moments: Moments, v: Sequence[Fraction], v_star: Sequence[Fracti
     # Between levels that lie between the lowest and the highest value of σ.
     most = abs(number(m.staircase.offset)) + sum((d for _, _, d in m.steps), arb(0))
     size = (big + abs(along)) * most + abs(crowd)
-    radial = m.integral(weight, 1, arb(size.upper()))
     slope = (m.s2_slope / 2 - m.s1 * m.s1_slope) * big + m.s1 * m.s1_slope * total * total
     slope -= (m.kappa_slope - m.s1_slope * m.s1_star) * along + m.s1_slope * m.s1_star * total * total_star
+    tangential = along * along * m.across() * m.turn / m.place.rho
     if m.staircase.thresholds == (Fraction(0),):
-        slope = arb(0)  # one step at 0: the loss does not depend on ‖w‖
-    return radial * slope + along * along * m.across() * m.turn / m.place.rho
+        return tangential  # one step at 0: the loss does not depend on ‖w‖
+    return m.integral(weight, 1, arb(size.upper())) * slope + tangential
 
 
 class Network:

@@ -84,7 +84,7 @@ def analyze(
     if plot_file is not None:
         from ste_theory.analysis.plot import plot
 
-        plot(chosen, plot_file, 10.0 if top is None else float(top))
+        plot(chosen, plot_file, 10.0 if top is None else float(top), steps)
     return CODES[analysis.sound]
 
 

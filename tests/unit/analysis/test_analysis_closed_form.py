@@ -5,11 +5,12 @@ from fractions import Fraction
 import pytest
 
 from ste_theory.analysis.closed_form import closed_form
-from ste_theory.analysis.even_part import halves
+from ste_theory.analysis.even_part import Half, halves
 from ste_theory.analysis.fourier import cosines
 from ste_theory.analysis.mass import response_ball
-from ste_theory.analysis.signs import regions
-from ste_theory.model.surrogates import Surrogate, clipped_relu, from_formulas, identity, relu
+from ste_theory.analysis.signs import Region, regions
+from ste_theory.model.expressions import ZERO
+from ste_theory.model.surrogates import Surrogate, clipped_relu, from_formulas, get, identity, names, relu
 
 CASES = [
     identity(),
@@ -33,6 +34,28 @@ def test_closed_forms_equal_certified_integrals(surrogate: Surrogate) -> None:
     for scale in (Fraction(1, 10), Fraction(1), Fraction(10)):
         exact, integral = form.value(scale), response_ball(found, scale, bits=160, width=1e-28)
         assert abs(exact - integral) < 1e-25 * max(1.0, abs(float(integral)))
+
+
+def test_every_closed_form_of_the_catalogue_equals_its_certified_integral() -> None:
+    """Would have caught an entry whose closed form is that of another parameter: all agree to 1e-25."""
+    known: dict[tuple[Half, ...], None] = {}
+    entries = 0
+    for name in names():
+        even = halves(get(name))
+        form = closed_form(even) or cosines(even)
+        if form is None:
+            continue
+        entries += 1
+        if even in known:
+            continue  # one function under several names
+        known[even] = None
+        for scale in (Fraction(1, 10), Fraction(1), Fraction(10)):
+            # The pieces as they are, without their signs: sums of cosines have no end of those.
+            pieces = [Region(half.lower, half.upper, 1, half.formula, "") for half in even if half.formula != ZERO]
+            integral = response_ball(pieces, scale, bits=160, width=1e-28)
+            assert abs(form.value(scale) - integral) < 1e-25 * max(1.0, abs(float(integral))), name
+    assert entries >= 60
+    assert len(known) >= 25
 
 
 @pytest.mark.parametrize(
