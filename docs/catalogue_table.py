@@ -20,9 +20,9 @@ x = ‖w‖ sin θ where M > 0. Every "proved" has a certificate, every "refuted
 STAIRCASES = """
 ## Quantizers with several steps
 
-There the correlation has a radial part too, and in general no surrogate is sound at every network: where vᵀv* = 0 it is a product
-of two quadratic forms with different zeros. Each counterexample is certified; so is each region, in which v = v*,
-‖w‖ = ‖w*‖, with any number of rows.
+There the correlation has a radial part too, and in general no surrogate is sound at every network: where vᵀv* = 0 it is
+a product of two quadratic forms with different zeros. Each counterexample is certified; so is each region, in which
+v = v*, ‖w‖ = ‖w*‖, with any number of rows.
 
 | surrogate | quantizer | sound | counterexample | correlation | sound region |
 |---|---|---|---|---|---|

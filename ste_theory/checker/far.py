@@ -94,9 +94,9 @@ def _of(node: Node, given: Sequence[Far], start: arb) -> Far:
         case "neg", [p]:
             return _negative(p)
         case "add", [p, q]:
-            return _sum(p, q)
+            return _outweighed(p, q, start)
         case "sub", [p, q]:
-            return _sum(p, _negative(q))
+            return _outweighed(p, _negative(q), start)
         case "mul", [p, q]:
             return _square(p) if node.arguments[0] == node.arguments[1] else _product(p, q)
         case "div", [p, q]:
@@ -135,6 +135,23 @@ def _sum(p: Far, q: Far) -> Far:
     elif lower > 0 or upper < 0:
         below = flat(arb((lower if lower > 0 else -upper).lower()))
     return Far(lower, upper, above, below)
+
+
+def _outweighed(p: Far, q: Far, start: arb) -> Far:
+    """p + q, where one of known sign may outweigh the other from the start on: |q| ≤ share·|p| with share < 1."""
+    found = _sum(p, q)
+    for one, two in ((p, q), (q, p)):
+        if one.below is None or two.above is None or not (one.lower >= 0 or one.upper <= 0):
+            continue
+        quotient = two.above.times(one.below.inverse())
+        falls = max(quotient.degree, 0) / start + quotient.rate + 2 * quotient.curve * start <= 0
+        share = quotient.at(start)
+        if quotient.curve <= 0 and falls and share < 1:
+            below = one.below.times(flat(1 - share))
+            lower = found.lower.max(arb(0)) if one.lower >= 0 else found.lower
+            upper = found.upper if one.lower >= 0 else found.upper.min(arb(0))
+            return Far(lower, upper, found.above, below)
+    return found
 
 
 def _larger(p: Envelope | None, q: Envelope | None) -> Envelope | None:

@@ -17,6 +17,28 @@ def test_a_verdict_in_words_comes_first(command: Command) -> None:
     assert ended.out.splitlines()[0].startswith("Sound at every scale")
 
 
+@pytest.mark.parametrize("arguments", [("larq.swish_sign",), ("identity", "--quantizer", "uniform_relu(2)")])
+def test_answers_fit_in_80_columns(command: Command, arguments: tuple[str, ...]) -> None:
+    """Would have caught a line that a terminal breaks anywhere, and 1.000000000000 for 1."""
+    out = command("analyze", *arguments).out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "000000" not in out.replace("0.00000", "")
+
+
+@pytest.mark.parametrize("arguments", [("larq.swish_sign",), ("identity", "--quantizer", "uniform_relu(2)")])
+def test_what_analyze_writes_is_checked_again(command: Command, arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """Would have caught evidence that no other program can read, and a forged verdict that passes."""
+    file = tmp_path / "analysis.json"
+    command("analyze", *arguments, "--json", str(file))
+    ended = command("check-certificate", str(file))
+    assert (ended.code, ended.err) == (0, "")
+    assert "valid" in ended.out
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["sound"] = "refuted" if document["sound"] == "proved" else "proved"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert command("check-certificate", str(file)).code == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -88,7 +110,8 @@ def test_compare_recommends_with_a_reason(command: Command) -> None:
     """Would have caught a table without an answer."""
     ended = command("compare", "identity", "relu", "clipped_relu")
     assert ended.code == 0
-    assert ended.out.splitlines()[-1].startswith("Use relu: proved sound, ")
+    assert ended.out.split("\n\n")[-1].startswith("Use relu: proved sound, ")
+    assert max(map(len, ended.out.splitlines())) <= 80
 
 
 def test_compare_says_if_nothing_can_be_recommended(command: Command) -> None:
