@@ -36,6 +36,7 @@ _FIXED = (
     "starts",
     "rows",
     "dimension",
+    "alone",
 )
 
 
@@ -79,6 +80,7 @@ _FIXED = (
 @click.option("--starts", type=click.IntRange(1, 10**7), default=1, show_default=True, help="How many.")
 @click.option("--rows", type=click.IntRange(1, 10**6), default=4, show_default=True, help="m, the length of v.")
 @click.option("--dimension", type=click.IntRange(1, 10**6), default=4, show_default=True, help="n, the length of w.")
+@click.option("--alone", is_flag=True, help="near-spurious: without the ReLU run beside a single surrogate.")
 @options.seed
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw the run (.png, .pdf, .svg).")
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Save the run, also one interrupted.")
@@ -97,6 +99,7 @@ def simulate(
     starts: int,
     rows: int,
     dimension: int,
+    alone: bool,
     seed: int | None,
     plot: Path | None,
     save: Path | None,
@@ -105,8 +108,9 @@ def simulate(
     """Run coarse gradient descent and say where it leads: v ← v − η ∂f/∂v, w ← w − η E g_μ.
 
     FILE of --start is a JSON object with v (k rows of m numbers), w (k rows of n), v_star and w_star; without one the
-    teacher is v* = (1, −½, 1, …), w* = e₁. --resume takes everything but --steps, --plot and --save from its file and
-    gives what an uninterrupted run gives, bit for bit.
+    teacher is v* = (1, −½, 1, …), w* = e₁. Near the spurious minimum a single surrogate runs beside ReLU. --resume
+    takes everything but --steps, --plot and --save from its file and gives what an uninterrupted run gives, bit for
+    bit.
     """
     from ste_theory.dynamics.checkpoint import Experiment, load
     from ste_theory.dynamics.checkpoint import save as write
@@ -130,6 +134,8 @@ def simulate(
         if given and any(run.state.step > steps for run in runs):
             raise InvalidInput(f"--steps {steps}: {resume} is further already; name more steps")
     else:
+        if start == "near-spurious" and len(surrogate_texts) == 1 and surrogate_texts != ("relu",) and not alone:
+            surrogate_texts = (*surrogate_texts, "relu")
         problems = _problems(quantizer_text, surrogate_texts)
         root = secrets.randbits(64) if seed is None else seed
         teacher, v, w = _starts(start, starts, rows, dimension, root, context)
@@ -161,14 +167,14 @@ def _report(experiment: "Experiment", runs: "Sequence[Run]", plot: Path | None, 
     from ste_theory.dynamics.outcome import fractions, outcomes
     from ste_theory.dynamics.portrait import portrait
     from ste_theory.dynamics.rate import shrinking
-    from ste_theory.render.simulation import Shown, draw, summary
+    from ste_theory.render.simulation import Shown, summary
 
     shown = []
     for name, run in zip(experiment.surrogates, runs, strict=True):
         phase = None
-        if plot is not None and run.problem.is_binary:
+        if plot is not None:
             rho = float(run.history.values["rho"][0, 0])
-            phase = portrait(run.problem.surrogate, run.teacher, rho)
+            phase = portrait(run.problem, run.teacher, rho)
         reached = fractions(outcomes(run))
         at = run.points().invariants
         rate = shrinking(run) if experiment.start == "near-spurious" else None
@@ -178,6 +184,8 @@ def _report(experiment: "Experiment", runs: "Sequence[Run]", plot: Path | None, 
     for path, what in ((save, "saved to"), (plot, "drawn to")):
         if path is not None:
             if path is plot:
+                from ste_theory.render.simulation_plot import draw
+
                 draw(path, shown)
             sys.stdout.write(f"{what} {path}\n")
 

@@ -1,4 +1,4 @@
-"""The flow of the expected dynamics for the binary activation, closed in five scalars (D, S, V, ρ, θ).
+"""The flow of the expected dynamics, closed in five scalars (D, S, V, ρ, θ); for the binary activation
 
     dS/dt = −¼[(m+1)S − (c₁ + m)S*]                     c₁ = 1 − 2θ/π
     dD/dt = −¼[D − c₁V* + (S − S*)S*]
@@ -7,7 +7,7 @@
     dθ/dt = −D sM(ρs)/(√(2π)ρ)
 
 The angle is carried as u = log tan(θ/2), du/dt = −D M(ρs)/(√(2π)ρ): s = 1/cosh u, c = −tanh u, so both ends keep their
-digits. For the ReLU surrogate ρ − V/√(2π) is nearly conserved: ``relu_balance``.
+digits. For the ReLU surrogate ρ − V/√(2π) is nearly conserved: ``relu_balance``. Other staircases: ``staircase``.
 """
 
 import math
@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.integrate import solve_ivp
 
+from ste_theory.dynamics.staircase import Place, rates
 from ste_theory.dynamics.state import Teacher
 from ste_theory.model.errors import InvalidInput
-from ste_theory.model.surrogates import Surrogate
+from ste_theory.model.problem import Problem
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.moments import PHI_0, moments
 
@@ -69,7 +70,7 @@ class Flow:
     zero: float | None
 
 
-def velocity(surrogate: Surrogate, teacher: Teacher, state: npt.ArrayLike) -> Array:
+def velocity(problem: Problem, teacher: Teacher, state: npt.ArrayLike) -> Array:
     """d/dt (D, S, V, ρ, u) at k states, shapes (5, k); see the head of this file."""
     D, S, V, rho, u = np.atleast_2d(np.asarray(state, dtype=np.float64).T).T
     clipped = np.clip(u, -END, END)
@@ -78,7 +79,9 @@ def velocity(surrogate: Surrogate, teacher: Teacher, state: npt.ArrayLike) -> Ar
     near = clipped <= 0
     c1 = np.where(near, 1 - 2 * theta / np.pi, 2 * supplement / np.pi - 1)
     s = np.where(np.abs(clipped) >= END, 0.0, s)
-    of = moments(surrogate, rho, s, c)
+    if not problem.is_binary:
+        return rates(problem, teacher, Place(D, S, V, rho, theta, supplement, s, c))
+    of = moments(problem.surrogate, rho, s, c)
     gap, m, excess = np.where(near, V - D, V + D), teacher.m, S - teacher.S
     A = (gap * of.K + S * excess * of.a0 + np.where(near, D, -D) * (s * s * of.L)) / 2
     turn = np.where(np.abs(clipped) >= END, 0.0, -PHI_0 * D * of.M / rho)
@@ -102,7 +105,7 @@ def relu_balance(D: npt.ArrayLike, theta: npt.ArrayLike) -> Array:
     return np.asarray(-np.asarray(D) * (1 - 2 * angle / np.pi - np.cos(angle)) * PHI_0 / 2)
 
 
-def flow(surrogate: Surrogate, teacher: Teacher, start: Scalars, times: npt.ArrayLike, rtol: float = 1e-9) -> Flow:
+def flow(problem: Problem, teacher: Teacher, start: Scalars, times: npt.ArrayLike, rtol: float = 1e-9) -> Flow:
     """The solution at increasing ``times`` ≥ 0 from ``start`` at t = 0; it ends where ‖w‖ reaches 0.
 
     There E g_μ has no limit: the flow is not defined beyond (iterates pass through, see ``step``). Times after it are
@@ -116,7 +119,7 @@ def flow(surrogate: Surrogate, teacher: Teacher, start: Scalars, times: npt.Arra
     def right(_: float, y: Array) -> Array:
         # A trial step may look below 0; it is rejected by the event's root search.
         inside = np.concatenate([y[:3], [max(y[3], floor / 2)], y[4:]])
-        return velocity(surrogate, teacher, inside[:, None])[:, 0]
+        return velocity(problem, teacher, inside[:, None])[:, 0]
 
     def reaches_zero(_: float, y: Array) -> float:
         return float(y[3] - floor)

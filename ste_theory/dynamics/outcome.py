@@ -8,14 +8,17 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ste_theory.dynamics.fixed_points import fixed_points
+from ste_theory.dynamics.fixed_points import FixedPoint, fixed_points, stationary_points
 from ste_theory.dynamics.run import Run
 
-Outcome = Literal["global minimum", "spurious minimum", "saddle", "stationary at π", "w at 0", "undecided"]
+Outcome = Literal[
+    "global minimum", "spurious minimum", "saddle", "stationary at 0", "stationary at π", "w at 0", "undecided"
+]
 OUTCOMES: tuple[Outcome, ...] = (
     "global minimum",
     "spurious minimum",
     "saddle",
+    "stationary at 0",
     "stationary at π",
     "w at 0",
     "undecided",
@@ -30,11 +33,12 @@ def outcomes(run: Run, tolerance: float | None = None) -> npt.NDArray[np.str_]:
 
         global minimum     f ≤ tolerance·f(w = 0)
         other fixed point  angle within tolerance, ‖v − v₀‖ ≤ tolerance‖v*‖, and for w not normalized
-                           |A| ≤ tolerance·f(w = 0): where ‖w‖ drifts nothing has converged
+                           |A| ≤ tolerance·f(w = 0): where ‖w‖ drifts nothing has converged; for other activations
+                           than the binary one also ‖w‖ within tolerance·ρ of that of the point
         w at 0             stopped there, or w passed 0 again within the last fifth of the steps
         undecided          all else, after the steps done
 
-    Fixed points other than the global minimum are known for the binary activation alone.
+    Staircases: the fixed points of ``stationary_points``; for normalized w those with ‖w‖ = 1.
     """
     near = tolerance if tolerance is not None else (NEAR_SAMPLED if run.settings.batch else NEAR)
     teacher, state = run.teacher, run.state
@@ -44,19 +48,26 @@ def outcomes(run: Run, tolerance: float | None = None) -> npt.NDArray[np.str_]:
     crossings = state.crossings
     recent = (crossings.count > 1) & (crossings.last >= (1 - RECENT) * state.step)
     result[recent] = "w at 0"
-    if run.problem.is_binary:
-        still = np.ones(len(state.v), dtype=bool)
-        if not run.settings.normalize:
-            still = np.abs(run.radial()) <= near * largest
-        for point in fixed_points(run.problem.surrogate, teacher, 1.0):
-            close = np.sum((state.v - point.v) ** 2, axis=1) <= near**2 * teacher.V
-            angle = at.theta if point.theta == 0 else at.supplement
-            if 0 < point.theta < math.pi:
-                angle = np.abs(at.theta - point.theta)
-            result[close & (angle <= near) & still] = point.kind
+    still = np.ones(len(state.v), dtype=bool)
+    if not run.settings.normalize:
+        still = np.abs(run.radial()) <= near * largest
+    for point in _fixed_points(run):
+        close = np.sum((state.v - point.v) ** 2, axis=1) <= near**2 * teacher.V
+        if not (run.problem.is_binary or point.any_rho):
+            close &= np.abs(at.rho - point.rho) <= near * point.rho
+        angle = at.theta if point.theta == 0 else at.supplement
+        if 0 < point.theta < math.pi:
+            angle = np.abs(at.theta - point.theta)
+        result[close & (angle <= near) & still] = point.kind
     result[run.losses() <= near * largest] = "global minimum"
     result[state.stopped] = "w at 0"
     return result
+
+
+def _fixed_points(run: Run) -> tuple[FixedPoint, ...]:
+    if run.problem.is_binary or run.settings.normalize:
+        return fixed_points(run.problem, run.teacher, 1.0)
+    return stationary_points(run.problem, run.teacher)
 
 
 def _loss_at_zero(run: Run) -> float:

@@ -13,8 +13,9 @@ from scipy.integrate import solve_ivp
 
 from ste_theory.dynamics.fixed_points import FixedPoint, fixed_points
 from ste_theory.dynamics.flow import velocity
+from ste_theory.dynamics.staircase import rest_of_sum
 from ste_theory.dynamics.state import Teacher
-from ste_theory.model.surrogates import Surrogate
+from ste_theory.model.problem import Problem
 from ste_theory.theory.double_double import Array
 
 DISPLACEMENT = 1e-4
@@ -30,17 +31,21 @@ class Portrait:
     connections: tuple[Array, ...]
 
 
-def _planar(surrogate: Surrogate, teacher: Teacher, rho: float, y: Array) -> Array:
+def _planar(problem: Problem, teacher: Teacher, rho: float, y: Array) -> Array:
     """d/dt (D, u) at fixed ρ with S at rest, u = log tan(θ/2)."""
     D, u = y
-    c1, m = 1 - 4 / math.pi * math.atan(math.exp(min(u, 700.0))), teacher.m
-    state = np.array([[D], [(c1 + m) * teacher.S / (m + 1)], [0.0], [rho], [u]])
-    return np.asarray(velocity(surrogate, teacher, state)[[0, 4], 0])
+    theta, m = 2 * math.atan(math.exp(min(u, 700.0))), teacher.m
+    if problem.is_binary:
+        S = (1 - 2 * theta / math.pi + m) * teacher.S / (m + 1)
+    else:
+        S = rest_of_sum(problem, teacher, rho, theta)
+    state = np.array([[D], [S], [0.0], [rho], [u]])
+    return np.asarray(velocity(problem, teacher, state)[[0, 4], 0])
 
 
-def portrait(surrogate: Surrogate, teacher: Teacher, rho: float) -> Portrait:
+def portrait(problem: Problem, teacher: Teacher, rho: float) -> Portrait:
     """The portrait at this ρ; without a saddle the fixed points alone."""
-    found = fixed_points(surrogate, teacher, rho)
+    found = fixed_points(problem, teacher, rho)
     saddles = [point for point in found if point.kind == "saddle"]
     if not saddles:
         return Portrait(found, (), ())
@@ -48,7 +53,7 @@ def portrait(surrogate: Surrogate, teacher: Teacher, rho: float) -> Portrait:
     centre = np.array([saddle.D, math.log(math.tan(saddle.theta / 2))])
 
     def field(y: Array) -> Array:
-        return _planar(surrogate, teacher, rho, y)
+        return _planar(problem, teacher, rho, y)
 
     steps = 1e-5 * np.eye(2)
     jacobian = np.stack([(field(centre + step) - field(centre - step)) / 2e-5 for step in steps], axis=1)

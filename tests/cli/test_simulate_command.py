@@ -36,7 +36,7 @@ def test_the_story_side_by_side(command: Command) -> None:
     assert start[0] == start[1]
     assert end[1] < start[1]
     measured, expected = (
-        [float(x) for x in cells(ended, text)] for text in ("−d‖w‖/dt measured", "at the spurious minimum")
+        [float(x) for x in cells(ended, text)] for text in ("−d‖w‖/dt measured", "−d‖w‖/dt predicted")
     )
     assert measured[0] == pytest.approx(expected[0], rel=0.01)
     assert abs(measured[1]) < 1e-3 * measured[0]
@@ -44,7 +44,34 @@ def test_the_story_side_by_side(command: Command) -> None:
     assert cells(ended, "converged to") == ["w at 0", "spurious minimum"]
     assert cells(ended, "w first reached 0")[1] == "never"
     assert "seed 1\n" in ended.out
-    assert max(map(len, ended.out.splitlines())) <= 100
+    assert float(cells(ended, "measured off by")[0].removesuffix(" %")) < 1
+    assert max(map(len, ended.out.splitlines())) <= 80
+    # One surrogate alone is shown beside ReLU, unless it is asked for alone.
+    assert command(*NEAR, "--steps", "500").out == ended.out
+    alone = command(*NEAR, "--steps", "500", "--alone")
+    assert cells(alone, "converged to") == ["w at 0"]
+
+
+def test_three_surrogates_fit_the_page(command: Command) -> None:
+    """Would have caught: a line of more than 80 columns, a surrogate left out of the blocks."""
+    three = ("--surrogate", "identity", "--surrogate", "relu", "--surrogate", "clipped_relu")
+    ended = command("simulate", *three, "--starts", "30", "--steps", "40", "--seed", "2")
+    assert ended.code == 0
+    assert max(map(len, ended.out.splitlines())) <= 80
+    assert [ended.out.count(f" {name}\n") for name in ("relu", "clipped_relu")] == [1, 1]
+    assert ended.out.count("undecided ") == 2, "a row in either block"
+    assert "undecided: at no fixed point yet after 40 steps" in ended.out
+
+
+def test_staircases_have_fixed_points_too(command: Command) -> None:
+    """Would have caught: every start undecided for want of fixed points; here three of four end beside the minimum."""
+    ended = command(
+        "simulate", "--quantizer", "uniform_relu(2)", "--surrogate", "clipped_relu(3)", "--step-size", "0.2",
+        "--steps", "1500", "--starts", "4", "--seed", "1",
+    )  # fmt: skip
+    assert ended.code == 0
+    assert cells(ended, "stationary at 0 ")[0].startswith(("50", "75"))
+    assert "both expected gradients vanish there, the loss is not the" in ended.out
 
 
 def test_basins_are_printed_with_intervals(command: Command) -> None:
@@ -183,7 +210,18 @@ def test_the_plot_is_drawn(command: Command, tmp_path: Path, form: str) -> None:
         assert content.startswith(b"\x89PNG")
         return
     text = content.decode()
-    for words in ("loss", "‖w‖", "D = vᵀv*", "saddle", "spurious minimum", "fraction of starts", "identity", "relu"):
+    for words in (
+        "loss",
+        "‖w‖",
+        "D = vᵀv*",
+        "saddle",
+        "spurious minimum",
+        "where it ended",
+        "before w passes 0",
+        "predicted",
+        "identity",
+        "relu",
+    ):
         assert words in text, words
 
 

@@ -26,14 +26,14 @@ def test_the_velocity_is_that_of_the_vectors(name: str, teacher: Teacher) -> Non
     The same derivatives from the gradients in full coordinates: dD = −pᵀv*, dV = −2pᵀv, dρ = −⟨g, ŵ⟩, dθ = ⟨g, ê_θ⟩/ρ
     with ê_θ the unit vector that increases θ. Errors: a few roundings (1e-13 for formulas) of the terms.
     """
-    surrogate = PROBLEMS[name].surrogate
+    problem = PROBLEMS[name]
     v, _ = random_starts(teacher, 30, 4)
     rho, theta = np.geomspace(0.1, 10, 30), np.linspace(0.01, math.pi - 0.01, 30)
     w = np.stack([rho * np.cos(theta), rho * np.sin(theta)], axis=1)
-    p, g = gradients(surrogate, teacher, v, w)
+    p, g = gradients(problem.surrogate, teacher, v, w)
     u = np.log(np.tan(theta / 2))
     state = np.stack([v @ teacher.v_star, v.sum(axis=1), (v * v).sum(axis=1), rho, u])
-    got = velocity(surrogate, teacher, state)
+    got = velocity(problem, teacher, state)
     along = (g * w).sum(axis=1) / rho
     turn = -(g[:, 1] * np.cos(theta) - g[:, 0] * np.sin(theta)) / rho
     expected = np.stack([-p @ teacher.v_star, -p.sum(axis=1), -2 * (p * v).sum(axis=1), -along, turn / np.sin(theta)])
@@ -51,7 +51,7 @@ def test_iterates_with_small_steps_follow_the_flow(teacher: Teacher) -> None:
     w = 2 * w
     at = Run(problem, teacher, Settings(1.0), v, w).points().invariants
     start = Scalars(float(at.D[0]), float(at.S[0]), float(at.V[0]), float(at.rho[0]), float(at.theta[0]))
-    exact = flow(problem.surrogate, teacher, start, [1.0, 2.0])
+    exact = flow(problem, teacher, start, [1.0, 2.0])
     assert exact.zero is None
     errors = []
     for eta in (0.01, 0.005):
@@ -72,15 +72,15 @@ def test_relu_conserves_rho_minus_v_up_to_the_balance(teacher: Teacher) -> None:
     4001 points (error below 1e-6 here: h²/12 with second derivatives below 1).
     """
     rng = np.random.default_rng(0)
-    surrogate, root = PROBLEMS["relu"].surrogate, math.sqrt(2 * math.pi)
+    problem, root = PROBLEMS["relu"], math.sqrt(2 * math.pi)
     v, theta = rng.standard_normal((50, 4)), rng.uniform(0.01, 3.13, 50)
     state = np.stack(
         [v @ teacher.v_star, v.sum(axis=1), (v * v).sum(axis=1), rng.uniform(0.1, 5, 50), np.log(np.tan(theta / 2))]
     )
-    rates = velocity(surrogate, teacher, state)
+    rates = velocity(problem, teacher, state)
     assert np.abs(rates[3] - rates[2] / root - relu_balance(state[0], theta)).max() < 1e-13
     times = np.linspace(0, 4, 4001)
-    way = flow(surrogate, teacher, Scalars(1.0, 0.5, 2.0, 2.0, 1.0), times)
+    way = flow(problem, teacher, Scalars(1.0, 0.5, 2.0, 2.0, 1.0), times)
     total = float(np.trapezoid(relu_balance(way.D, way.theta), way.t))
     change = (way.rho[-1] - way.V[-1] / root) - (way.rho[0] - way.V[0] / root)
     assert change == pytest.approx(total, abs=1e-6)
@@ -91,7 +91,7 @@ def test_a_large_v_drives_w_to_zero_under_relu() -> None:
     """Would have caught: a flow that goes on behind w = 0 or misses it (v = (3, ½), v* = (1, ½), θ = 1, ρ = 2)."""
     teacher = Teacher([1.0, 0.5], [1.0, 0.0])
     start = Scalars(3.25, 3.5, 9.25, 2.0, 1.0)
-    way = flow(PROBLEMS["relu"].surrogate, teacher, start, np.linspace(0, 50, 501))
+    way = flow(PROBLEMS["relu"], teacher, start, np.linspace(0, 50, 501))
     assert way.zero is not None
     assert way.t[-1] <= way.zero < 50
     assert len(way.t) < 501
@@ -104,7 +104,7 @@ def test_a_large_v_drives_w_to_zero_under_relu() -> None:
 
 def test_straight_angles_stay(teacher: Teacher) -> None:
     """Would have caught: θ = π that leaves by rounding; dS/dt there is linear: S → S_sp like e^(−(m+1)t/4)."""
-    way = flow(PROBLEMS["relu"].surrogate, teacher, Scalars(-1.0, 0.0, 2.0, 1.0, math.pi, 0.0), [1.0, 2.0])
+    way = flow(PROBLEMS["relu"], teacher, Scalars(-1.0, 0.0, 2.0, 1.0, math.pi, 0.0), [1.0, 2.0])
     assert (way.supplement == 0).all()
     rest = (teacher.m - 1) * teacher.S / (teacher.m + 1)
     assert way.S[-1] == pytest.approx(rest * (1 - math.exp(-2 * (teacher.m + 1) / 4)), rel=1e-7)
@@ -117,8 +117,8 @@ def test_fixed_points_rest_and_eigenvalues_are_those_of_differences(name: str, r
 
     The Jacobian of (S, D, θ) by central differences with h = 1e-5 inside (0, π): truncation 1e-10, rounding 1e-11.
     """
-    surrogate = PROBLEMS[name].surrogate
-    for point in fixed_points(surrogate, teacher, rho):
+    problem = PROBLEMS[name]
+    for point in fixed_points(problem, teacher, rho):
         direction = teacher.w_star / np.linalg.norm(teacher.w_star)
         across = np.array([2.0, 1.0, 0.0]) / math.sqrt(5)  # orthogonal to w*
         w = rho * (math.cos(point.theta) * direction + (math.sin(point.theta) * across if 0 < point.theta < 3 else 0))
@@ -141,10 +141,10 @@ def test_fixed_points_rest_and_eigenvalues_are_those_of_differences(name: str, r
             assert point.attracting
             # What is left of a small angle after a time t: e^(λt). One of the eigenvalues is that of u.
             u = -20.0 if point.theta == 0 else 20.0
-            rate = velocity(surrogate, teacher, np.array([[point.D], [point.S], [1.0], [rho], [u]]))[4, 0]
+            rate = velocity(problem, teacher, np.array([[point.D], [point.S], [1.0], [rho], [u]]))[4, 0]
             assert np.abs(np.array(point.eigenvalues) + abs(rate)).min() < 1e-7 * max(1, abs(rate))
         if point.kind == "spurious minimum":
-            assert point.drift == pytest.approx(-radial_rate(surrogate, teacher, rho), abs=1e-12)
+            assert point.drift == pytest.approx(-radial_rate(problem.surrogate, teacher, rho), abs=1e-12)
             assert (point.drift < -1e-3) == (name in ("identity", "formula"))
         if point.kind == "global minimum":
             assert abs(point.drift) < 1e-14
@@ -153,7 +153,7 @@ def test_fixed_points_rest_and_eigenvalues_are_those_of_differences(name: str, r
 def _slow(name: str, teacher: Teacher, rho: float, x: np.ndarray) -> np.ndarray:
     S, D, theta = x
     state = np.array([[D], [S], [1.0], [rho], [math.log(math.tan(theta / 2))]])
-    rates = velocity(PROBLEMS[name].surrogate, teacher, state)[:, 0]
+    rates = velocity(PROBLEMS[name], teacher, state)[:, 0]
     return np.array([rates[1], rates[0], rates[4] * math.sin(theta)])
 
 
@@ -167,14 +167,14 @@ def test_the_rate_of_the_drift_is_the_published_one(teacher: Teacher) -> None:
 
 def test_teachers_without_a_spurious_minimum() -> None:
     """Would have caught: equality (always for m = 1) or S* = 0 taken for a spurious minimum, a saddle that is none."""
-    surrogate = PROBLEMS["relu"].surrogate
+    problem = PROBLEMS["relu"]
     for v_star, kinds in (
         ([1.0], ["global minimum", "stationary at π"]),
         ([1.0, 1.0], ["global minimum", "stationary at π"]),
         ([1.0, -1.0], ["global minimum", "global minimum"]),
     ):
         teacher = Teacher(v_star, [1.0, 0.0])
-        found = fixed_points(surrogate, teacher, 1.0)
+        found = fixed_points(problem, teacher, 1.0)
         assert [point.kind for point in found] == kinds
         assert not has_spurious(teacher)
         with pytest.raises(InvalidInput, match="no spurious minimum"):
@@ -185,7 +185,7 @@ def test_teachers_without_a_spurious_minimum() -> None:
 
 def test_the_portrait_joins_the_saddle_to_both_minima(teacher: Teacher) -> None:
     """Would have caught: stable and unstable direction exchanged, or time running the wrong way."""
-    drawn = portrait(PROBLEMS["relu"].surrogate, teacher, 1.0)
+    drawn = portrait(PROBLEMS["relu"], teacher, 1.0)
     ends = sorted(float(curve[0, -1]) for curve in drawn.connections)
     assert ends[0] < 0.01
     assert ends[1] > math.pi - 0.01
@@ -194,18 +194,18 @@ def test_the_portrait_joins_the_saddle_to_both_minima(teacher: Teacher) -> None:
     assert reached[0] == pytest.approx(by_kind["spurious minimum"].D, abs=0.05)
     assert reached[1] == pytest.approx(by_kind["global minimum"].D, abs=0.05)
     assert len(drawn.separatrix) == 2
-    assert not portrait(PROBLEMS["relu"].surrogate, Teacher([1.0, 1.0], [1.0, 0.0]), 1.0).separatrix
+    assert not portrait(PROBLEMS["relu"], Teacher([1.0, 1.0], [1.0, 0.0]), 1.0).separatrix
 
 
 def test_times_and_scalars_that_are_none(teacher: Teacher) -> None:
     """Would have caught: a solver's traceback for a list of times in the wrong order."""
-    surrogate = PROBLEMS["relu"].surrogate
+    problem = PROBLEMS["relu"]
     for times in ([], [1.0, 1.0], [-1.0], [math.inf]):
         with pytest.raises(InvalidInput, match="times must be"):
-            flow(surrogate, teacher, Scalars(1, 1, 1, 1, 1), times)
+            flow(problem, teacher, Scalars(1, 1, 1, 1, 1), times)
     with pytest.raises(InvalidInput, match="rho must be"):
         Scalars(1, 1, 1, 0, 1)
     with pytest.raises(InvalidInput, match="theta must lie"):
         Scalars(1, 1, 1, 1, 4)
     with pytest.raises(InvalidInput, match="rho must be"):
-        fixed_points(surrogate, teacher, math.nan)
+        fixed_points(problem, teacher, math.nan)

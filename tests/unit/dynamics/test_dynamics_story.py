@@ -111,7 +111,7 @@ def test_a_start_on_the_saddle_stays_a_while() -> None:
     from ste_theory.dynamics.fixed_points import fixed_points
 
     teacher = default_teacher(4, 2)
-    saddle = fixed_points(PROBLEMS["relu"].surrogate, teacher, 1.0)[2]
+    saddle = fixed_points(PROBLEMS["relu"], teacher, 1.0)[2]
     w = np.array([[math.cos(saddle.theta), math.sin(saddle.theta)]])
     run = Run(PROBLEMS["relu"], teacher, Settings(0.1), saddle.v[None], w)
     run.advance(50)
