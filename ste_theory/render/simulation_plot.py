@@ -35,16 +35,20 @@ def draw(path: Path, shown: "Sequence[Shown]") -> None:
         # A figure of its own: no state of pyplot, no window system.
         figure = Figure(figsize=(4.2 * 3, 3.4 * (1 + rows)), layout="constrained")
         FigureCanvasAgg(figure)
-        grid = figure.add_gridspec(1 + rows, 3)
-        axes = [figure.add_subplot(grid[0, column]) for column in range(3)]
+        grid = figure.add_gridspec(1 + rows, 12)
+        zero = _first_zero(shown)
+        width = 4 if zero is None else 3
+        axes = [figure.add_subplot(grid[0, first : first + width]) for first in range(0, 12, width)]
+        if zero is not None:
+            _before_zero(axes.pop(0), shown, zero)
         for axis, (name, label) in zip(axes, (("loss", "loss"), ("theta", "θ"), ("rho", "‖w‖")), strict=True):
             _against_steps(axis, shown, name, label)
         handles, labels = axes[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper center", ncols=len(labels), frameon=False)
         for index, item in enumerate(shown):
-            _phase(figure.add_subplot(grid[1 + index // 3, index % 3]), item, f"C{index}")
+            _phase(figure.add_subplot(grid[1 + index // 3, 4 * (index % 3) : 4 * (index % 3) + 4]), item, f"C{index}")
         row, column = divmod(len(shown), 3)
-        _basins(figure.add_subplot(grid[1 + row, column:]), shown)
+        _basins(figure.add_subplot(grid[1 + row, 4 * column :]), shown)
         figure.savefig(path, dpi=120, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
 
 
@@ -66,8 +70,6 @@ def _against_steps(axis: Any, shown: "Sequence[Shown]", name: str, label: str) -
             _predicted(axis, item)
     axis.set(xlabel="step", ylabel=label)
     axis.margins(x=0.01)
-    if name == "loss":
-        _before_zero(axis, shown)
     if name == "theta":
         axis.set_ylim(-0.1, math.pi + 0.1)
         axis.set_yticks(*_ANGLES)
@@ -75,22 +77,20 @@ def _against_steps(axis: Any, shown: "Sequence[Shown]", name: str, label: str) -
         axis.set_ylim(bottom=min(0.0, axis.get_ylim()[0]))
 
 
-def _before_zero(axis: Any, shown: "Sequence[Shown]") -> None:
-    """Single starts of which one passes w = 0: the way there on a scale of its own, as the jumps hide it."""
-    firsts = [float(item.run.state.crossings.first[0]) for item in shown]
-    until = min((first for first in firsts if not math.isnan(first)), default=math.nan)
-    if math.isnan(until) or shown[0].run.history.values["loss"].shape[1] > 1:
-        return
-    from matplotlib.patches import Rectangle
+def _first_zero(shown: "Sequence[Shown]") -> float | None:
+    """When the first of single starts passes w = 0: the jumps there would hide how the loss fell before."""
+    firsts = [float(first) for item in shown for first in item.run.state.crossings.first[:1]]
+    single = all(len(item.run.state.v) == 1 for item in shown)
+    return min((first for first in firsts if not math.isnan(first)), default=None) if single else None
 
-    axis.add_patch(Rectangle((0.3, 0.26), 0.69, 0.7, transform=axis.transAxes, color="white", zorder=4))
-    inset = axis.inset_axes((0.44, 0.36, 0.52, 0.5), zorder=5)
+
+def _before_zero(axis: Any, shown: "Sequence[Shown]", until: float) -> None:
     for index, item in enumerate(shown):
         steps, loss = item.run.history.steps, item.run.history.values["loss"][:, 0]
-        inset.plot(steps[steps <= until], loss[steps <= until], color=f"C{index}", linewidth=1.1, alpha=0.9)
-    inset.set_title("before w passes 0", fontsize="small", pad=3)
-    inset.tick_params(labelsize="x-small")
-    inset.ticklabel_format(axis="y", useOffset=False)
+        axis.plot(steps[steps <= until], loss[steps <= until], color=f"C{index}", linewidth=1.3)
+    axis.ticklabel_format(axis="y", useOffset=False)
+    axis.margins(x=0.01)
+    axis.set(xlabel="step", ylabel="loss before w passes 0")
 
 
 def _predicted(axis: Any, item: "Shown") -> None:
@@ -98,9 +98,8 @@ def _predicted(axis: Any, item: "Shown") -> None:
     assert item.rate is not None
     start, slope = float(item.run.history.values["rho"][0, 0]), item.rate.predicted * item.run.settings.step_size
     last = min(float(item.run.state.step), start / slope if slope > 0 else math.inf)
-    axis.plot([0, last], [start, start - slope * last], color="black", linewidth=0.9, linestyle=(0, (4, 3)))
-    middle = (last / 2, start - slope * last / 2)
-    axis.annotate("predicted", middle, xytext=(-4, -4), textcoords="offset points", ha="right", fontsize="small")
+    (line,) = axis.plot([0, last], [start, start - slope * last], color="black", linewidth=0.9, linestyle=(0, (4, 3)))
+    axis.legend([line], ["predicted"], fontsize="small", frameon=False, loc="center right")
 
 
 def _phase(axis: Any, item: "Shown", colour: str) -> None:
