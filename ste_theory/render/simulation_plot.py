@@ -30,7 +30,12 @@ def draw(path: Path, shown: "Sequence[Shown]") -> None:
     from matplotlib.figure import Figure
 
     rows = -(-(len(shown) + 1) // 3)
-    style = {"svg.fonttype": "none", "svg.hashsalt": "ste-theory", "axes.spines.top": False, "axes.spines.right": False}
+    style: dict[Any, Any] = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "ste-theory",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
     with rc_context(style):
         # A figure of its own: no state of pyplot, no window system.
         figure = Figure(figsize=(4.2 * 3, 3.4 * (1 + rows)), layout="constrained")
