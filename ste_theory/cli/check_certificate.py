@@ -17,7 +17,8 @@ def check_certificate(files: tuple[str, ...]) -> int:
     """Check proofs of inequalities again, by a program of its own.
 
     It shares no code with the search that found the proof: it reads the boxes, verifies that they cover the domain,
-    and evaluates the statement on each in ball arithmetic. FILE may be - for standard input. Exit codes: 0 every
+    and evaluates the statement on each in ball arithmetic. What `analyze --json` writes is read too: the certificate,
+    the counterexample and the region that an analysis rests on. FILE may be - for standard input. Exit codes: 0 every
     certificate is valid, 1 one is rejected, 2 a file is not readable as a certificate.
     """
     from ste_theory.checker import Rejected, check
@@ -35,6 +36,8 @@ def check_certificate(files: tuple[str, ...]) -> int:
             sys.stdout.write(f"{shown}: valid, {checked.boxes} box{'es' * (checked.boxes > 1)}\n")
             said = {"claim": checked.claim, "with": "; ".join(checked.substitution), "verified": checked.statement}
             for label, words in said.items():
+                if not words:
+                    continue
                 sys.stdout.write(f"  {label:9} {' '.join(words.split())}\n")
     return code
 

@@ -4,9 +4,12 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from ste_theory import Point, Problem, correlation, quantizers, surrogates
 from ste_theory.analysis import catalogue
+from ste_theory.analysis.multilevel import matched
 from tests.cli.conftest import Command
 
 
@@ -104,6 +107,26 @@ def test_a_missing_matplotlib_is_one_line(command: Command, monkeypatch: pytest.
     ended = command("analyze", "relu", "--plot", str(tmp_path / "relu.png"))
     assert ended.code == 2
     assert "report" in ended.err
+
+
+@pytest.mark.parametrize("arguments", [("1 - x^2/10",), ("bnn.hard_tanh", "--quantizer", "ternary(1/2)")])
+def test_the_picture_is_drawn(command: Command, arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """Would have caught a picture of the binary quantizer whatever the quantizer is, and a file that is no picture."""
+    file = tmp_path / "picture.png"
+    assert command("analyze", *arguments, "--plot", str(file)).code == 1
+    assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_drawn_for_several_steps_is_the_correlation() -> None:
+    """Would have caught a picture of another quantity: the floats of the theory say the same at v = v* = (1)."""
+    problem = Problem(quantizers.parse("ternary(1/2)"), surrogates.get("bnn.hard_tanh"))
+    scales, angles = np.array([0.4, 1.0, 3.0]), np.array([0.3, 1.5, 2.8])
+    drawn = matched(problem, scales, angles)
+    for row, theta in enumerate(angles):
+        for column, rho in enumerate(scales):
+            point = Point([1.0], [rho, 0.0], [1.0], [rho * np.cos(theta), rho * np.sin(theta)])
+            # The midpoint rule on 3000 nodes, with jumps: half a step of 0.006 times the density, twice.
+            assert drawn[row, column] == pytest.approx(correlation(problem, point), abs=5e-3)
 
 
 def test_compare_recommends_with_a_reason(command: Command) -> None:
