@@ -30,8 +30,9 @@ verify: setup ## verify every claim at the level standard (ARGS="yin2019 --jobs 
 
 # One file that opens in any browser without a network, and the numbers behind it.
 REPORT ?= build/report
-report: setup ## the report of a full run, as build/report/index.html (REPORT=DIR ARGS="--seed 1")
-	@$(BIN)/ste-theory verify --level full --report $(REPORT) $(ARGS)
+LEVEL ?= full
+report: setup ## the report of a full run, as build/report/index.html (REPORT=DIR LEVEL=standard ARGS="--seed 1")
+	@$(BIN)/ste-theory verify --level $(LEVEL) --report $(REPORT) $(ARGS)
 
 # --pyargs: the doctests run in the installed modules, where derivations/ and checks/ have the names their imports use.
 test: setup ## all tests and the examples in docstrings (ARGS="-k planted")

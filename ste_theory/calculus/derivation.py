@@ -119,6 +119,18 @@ class Derivation:
                 return part
         raise KeyError(quantity)
 
+    def _repr_latex_(self) -> str:
+        """Every part as a chain of equal formulas with the rules behind them, in a notebook."""
+        from ste_theory.notation.chains import aligned
+        from ste_theory.notation.letters import letter_of_latex
+        from ste_theory.notation.printer import formula
+
+        shown = []
+        for part in self.parts:
+            chain = [(formula(part.start), ""), *((formula(step.after), step.rule.name) for step in part.steps)]
+            shown.append(f"$$\n{aligned(letter_of_latex(part.quantity.latex), chain)}\n$$")
+        return "\n\n".join(shown)
+
     @property
     def steps(self) -> tuple[Step, ...]:
         """All steps of all parts, in order."""

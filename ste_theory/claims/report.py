@@ -116,6 +116,12 @@ class Report:
 
         return render(self)
 
+    def _repr_html_(self) -> str:
+        """The table in a notebook."""
+        from ste_theory.render.notebook import report_table
+
+        return report_table(self)
+
     def to_json(self) -> dict[str, Any]:
         """The versioned form that ``verify --json`` writes (plain dict, lists, strings and numbers).
 

@@ -8,13 +8,14 @@ import click
 
 from ste_theory.claims.verdict import Level
 from ste_theory.cli import options
+from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.terminal import Progress
 
 OPEN = 3  # the exit code where a search does not end in a proof
 
 
 @click.command()
-@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...", shell_complete=claim_ids)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from ste_theory.cli import options
+from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.terminal import colour
 
 
 @click.command()
-@click.argument("prefixes", nargs=-1, metavar="[CLAIM|PREFIX]...")
+@click.argument("prefixes", nargs=-1, metavar="[CLAIM|PREFIX]...", shell_complete=claim_ids)
 @options.corpus
 def claims(prefixes: tuple[str, ...], corpus: tuple[Path, ...]) -> None:
     """List the claims: id, kind, documented verdict, source, title."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ste_theory.cli import options
+from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.terminal import Progress
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("claims", nargs=-1, metavar="[CLAIM|PREFIX]...")
+@click.argument("claims", nargs=-1, metavar="[CLAIM|PREFIX]...", shell_complete=claim_ids)
 @click.option(
     "--format",
     "form",

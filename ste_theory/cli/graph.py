@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from ste_theory.cli import options
+from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.report_file import read_report
 from ste_theory.cli.terminal import Progress
 from ste_theory.model.errors import InvalidInput, SteTheoryError
 
 
 @click.command()
-@click.argument("claims", nargs=-1, metavar="[CLAIM|PREFIX]...")
+@click.argument("claims", nargs=-1, metavar="[CLAIM|PREFIX]...", shell_complete=claim_ids)
 @click.option(
     "--format",
     "form",

@@ -16,13 +16,16 @@ import ste_theory
 from ste_theory.cli.analyze import analyze
 from ste_theory.cli.certify import certify
 from ste_theory.cli.check_certificate import check_certificate
+from ste_theory.cli.cite import cite
 from ste_theory.cli.claims import claims
 from ste_theory.cli.compare import compare
+from ste_theory.cli.diff import diff
 from ste_theory.cli.env import env
 from ste_theory.cli.errors import DEFECT, INTERRUPTED, PIPE, USAGE, explain, explain_defect
 from ste_theory.cli.experiment import experiment
 from ste_theory.cli.export import export
 from ste_theory.cli.graph import graph
+from ste_theory.cli.new import new
 from ste_theory.cli.plan import plan
 from ste_theory.cli.quantizers import quantizers
 from ste_theory.cli.replay import replay
@@ -59,6 +62,7 @@ for command in (
     graph,
     replay,
     report,
+    diff,
     analyze,
     compare,
     simulate,
@@ -66,7 +70,9 @@ for command in (
     export,
     certify,
     check_certificate,
+    new,
     env,
+    cite,
     surrogates,
     quantizers,
 ):

@@ -7,6 +7,7 @@ import click
 
 from ste_theory.claims.verdict import Level
 from ste_theory.cli import options
+from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.terminal import Progress, colour
 
 
@@ -28,7 +29,7 @@ class RelativeError(click.types.FloatParamType):
 
 
 @click.command()
-@click.argument("claim_id", metavar="CLAIM")
+@click.argument("claim_id", metavar="CLAIM", shell_complete=claim_ids)
 @click.option("--detect", type=RelativeError(), required=True, help="The error to be noticed: 0.1%, 0.001 or 1e-3.")
 @options.level(Level.STANDARD)
 @options.seed

@@ -7,11 +7,12 @@ import click
 
 from ste_theory.claims.verdict import Level
 from ste_theory.cli import options
+from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.terminal import Progress
 
 
 @click.command()
-@click.argument("claim_id", metavar="CLAIM")
+@click.argument("claim_id", metavar="CLAIM", shell_complete=claim_ids)
 @click.option("--seed", type=options.Seed(), required=True, help="The seed that the run printed.")
 @options.level(Level.STANDARD)
 @options.threads

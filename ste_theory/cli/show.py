@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from ste_theory.cli import options
+from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.terminal import Progress, colour
 
 
 @click.command()
-@click.argument("claim_id", metavar="CLAIM")
+@click.argument("claim_id", metavar="CLAIM", shell_complete=claim_ids)
 @click.option("--latex", "in_latex", is_flag=True, help="Print the fragment of LaTeX that `export` writes.")
 @options.corpus
 def show(claim_id: str, in_latex: bool, corpus: tuple[Path, ...]) -> None:

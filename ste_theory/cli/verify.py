@@ -7,12 +7,13 @@ import click
 
 from ste_theory.claims.verdict import Level
 from ste_theory.cli import options
+from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.report import write
 from ste_theory.cli.terminal import Progress, colour
 
 
 @click.command()
-@click.argument("claims", nargs=-1, metavar="[CLAIM|PREFIX]...")
+@click.argument("claims", nargs=-1, metavar="[CLAIM|PREFIX]...", shell_complete=claim_ids)
 @options.level(Level.STANDARD)
 @options.seed
 @options.jobs
@@ -31,6 +32,7 @@ from ste_theory.cli.terminal import Progress, colour
     help="Write results.json and from it index.html, one file to open in any browser, without a network.",
 )
 @click.option("--errors", is_flag=True, help="Add the table of planted errors: which witness noticed which.")
+@click.option("--full", is_flag=True, help="Add what every witness found, and the table of planted errors.")
 @options.corpus
 def verify(
     claims: tuple[str, ...],
@@ -40,6 +42,7 @@ def verify(
     json_file: Path | None,
     folder: Path | None,
     errors: bool,
+    full: bool,
     corpus: tuple[Path, ...],
 ) -> int:
     """Settle claims by their independent witnesses, with all they rest on.
@@ -63,7 +66,7 @@ def verify(
     extra = options.corpus_arguments(corpus)
     stream = sys.stderr if to_output else sys.stdout
     command = ["ste-theory", "verify", *claims, *extra]
-    text = render(report, colour=colour(stream), command=command, extra=extra, errors=errors)
+    text = render(report, colour=colour(stream), command=command, extra=extra, errors=errors, full=full)
     try:
         if json_file is not None and not to_output:
             write_text(json_file, dumps(report.to_json()))

@@ -7,12 +7,13 @@ import click
 
 from ste_theory.claims.verdict import Level
 from ste_theory.cli import options
+from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.report_file import read_report
 from ste_theory.cli.terminal import Progress, colour
 
 
 @click.command()
-@click.argument("claim_id", metavar="CLAIM")
+@click.argument("claim_id", metavar="CLAIM", shell_complete=claim_ids)
 @options.level(Level.QUICK)
 @options.seed
 @options.jobs

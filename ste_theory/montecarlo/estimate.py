@@ -33,6 +33,13 @@ class Estimate:
         w = shorthands(self.mean.w, self.standard_error.w)
         return f"Estimate(v={v}, w={w}, samples={self.samples}, seed={self.seed})"
 
+    def _repr_html_(self) -> str:
+        """A table of all components, in a notebook."""
+        from ste_theory.render.notebook import estimate_table
+
+        parts = [("v", self.mean.v, self.standard_error.v), ("w", self.mean.w, self.standard_error.w)]
+        return estimate_table([(name, list(mean), list(error)) for name, mean, error in parts], self.samples, self.seed)
+
 
 def estimate_moments(
     problem: Problem,

@@ -1,14 +1,16 @@
 """The answer of ``replay``: every figure of every witness."""
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ste_theory.render.failures import one_line
 from ste_theory.render.number import percent, pull, with_error
+from ste_theory.render.page import wrapped
 from ste_theory.render.table import columns
 
 if TYPE_CHECKING:
     from ste_theory.claims.replay import Replay
-    from ste_theory.claims.witness import WitnessResult
+    from ste_theory.claims.witness import Figure, WitnessResult
 
 
 def render(again: "Replay") -> str:
@@ -22,20 +24,36 @@ def render(again: "Replay") -> str:
 
 
 def _witness(result: "WitnessResult") -> list[str]:
-    lines = [f"{str(result.outcome).upper()} {result.kind}: {one_line(result.detail)}"]
+    lines = wrapped(f"{str(result.outcome).upper()} {result.kind}: {one_line(result.detail)}", 0, 4)
     if result.counterexample:
-        lines.append(f"    counterexample: {one_line(result.counterexample)}")
+        lines += wrapped(f"counterexample: {one_line(result.counterexample)}", 4, 8)
     if result.figures:
-        rows = [("    figure", "value", "claimed", "pull", "sees")]
-        rows += [
-            (
-                f"    {one_line(figure.label)}",
-                with_error(figure.value, figure.error),
-                f"{figure.claimed:.9g}",
-                pull(figure.pull),
-                percent(figure.detectable),
-            )
-            for figure in result.figures
-        ]
-        lines += columns(rows, right=[3, 4], gap="  ")
+        lines += _figures(result.figures)
     return lines
+
+
+def _figures(figures: "tuple[Figure, ...]") -> list[str]:
+    """A table of all figures, with a line wherever problem and place change: they would make every row too long."""
+    rows: list[tuple[str, ...]] = [("  figure", "value", "claimed", "pull", "sees")]
+    titles: dict[int, str] = {}
+    for (problem, place), group in groupby(figures, key=lambda figure: (_problem(figure), figure.place)):
+        if problem or place:
+            titles[len(rows)] = ", ".join(part for part in (problem, one_line(place)) if part)
+        rows += [_row(figure) for figure in group]
+    lines = []
+    for number, line in enumerate(columns(rows, right=[3, 4])):
+        lines += wrapped(f"at {titles[number]}", 2, 5) if number in titles else []
+        lines.append(line)
+    return lines
+
+
+def _row(figure: "Figure") -> tuple[str, ...]:
+    name = one_line(figure.label).removesuffix(f" ({_problem(figure)})")
+    value = with_error(figure.value, figure.error)
+    return (f"    {name}", value, f"{figure.claimed:.9g}", pull(figure.pull), percent(figure.detectable))
+
+
+def _problem(figure: "Figure") -> str:
+    """The quantizer and surrogate that end a label such as ``loss (binary/relu)``; "" without."""
+    name, bracket, problem = figure.label.removesuffix(")").rpartition(" (")
+    return problem if bracket and figure.label.endswith(")") and name else ""

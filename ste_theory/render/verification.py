@@ -9,8 +9,9 @@ from ste_theory.claims.verdict import Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Figure
 from ste_theory.render.colour import paint, styles_of
 from ste_theory.render.errors import error_table
-from ste_theory.render.failures import failures, refutations, urgency
+from ste_theory.render.failures import failures, one_line, refutations, urgency
 from ste_theory.render.number import duration, percent, pull, with_error
+from ste_theory.render.page import wrapped
 from ste_theory.render.table import columns
 from ste_theory.render.witnesses import LETTERS, MARKS
 
@@ -28,14 +29,18 @@ def render(
     command: Sequence[str] | None = None,
     extra: Sequence[str] = (),
     errors: bool = False,
+    full: bool = False,
 ) -> str:
-    """The whole report as text; ``errors`` adds the table of planted errors against witnesses.
+    """The whole report as text; ``errors`` adds the table of planted errors against witnesses, ``full`` that and what
+    every witness found.
 
     ``command`` is the command line that made it (without level and seed), ``extra`` what every replay needs as well.
     """
     blocks = [failures(report, colour=colour, extra=extra), _table(report, colour=colour), _legend(report)]
     blocks.append(refutations(report, colour=colour))
-    if errors:
+    if full:
+        blocks += [_everything(claim, colour=colour) for claim in sorted(report.claims, key=urgency)]
+    if errors or full:
         blocks.append(error_table(report))
     blocks.append(_summary(report, colour=colour, command=command))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -86,6 +91,21 @@ def _row(claim: ClaimReport) -> tuple[str, ...]:
         percent(figure.detectable) if figure else "",
         note,
     )
+
+
+def _everything(claim: ClaimReport, *, colour: bool) -> list[str]:
+    """A claim with its title, its verdicts and what each witness found."""
+    head = paint(claim.id, "bold", colour=colour)
+    own = "" if claim.verdict is claim.effective_verdict else f", own verdict {claim.verdict}"
+    verdict = paint(str(claim.effective_verdict), *styles_of(claim), colour=colour)
+    lines = [f"{head}: {verdict}{own}", *wrapped(f"{claim.title} ({claim.source})", 4)]
+    for result in claim.witnesses:
+        if result.outcome is not Outcome.NOT_SELECTED:
+            words = f"{MARKS[result.outcome]} {result.kind}, {duration(result.seconds)}: {one_line(result.detail)}"
+            lines += wrapped(words, 4, 6)
+    if claim.rests_on:
+        lines += wrapped(f"its proof rests on {', '.join(claim.rests_on)}", 4, 6)
+    return lines
 
 
 def _legend(report: Report) -> list[str]:
