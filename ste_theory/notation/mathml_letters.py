@@ -23,6 +23,7 @@ _OPERATORS = {name: sign for sign, name in SIGNS.items() if name not in (*_IDENT
     "prime": "′", "ast": "∗", "%": "%", "#": "#", "&": "&", "$": "$",
 }  # fmt: skip
 _ACCENTS = {"hat": "^", "tilde": "˜", "bar": "¯"}
+_THIN = '<mspace width="0.17em"/>'
 _SPACES = {",": "0.17em", ";": "0.28em", " ": "0.33em", "quad": "1em"}
 # Nothing stands around these; the dictionary of MathML would put space there.
 _CLOSE = frozenset("/|∂")
@@ -177,7 +178,10 @@ class _Reader:
         if name == "operatorname":
             return self._function(self._word())
         if name in ("mathbb", "mathbf", "mathrm"):
-            return self._operand(_styled(name, self._word()))
+            styled = self._operand(_styled(name, self._word()))
+            follows = self._tokens[self._at] if self._at < len(self._tokens) else ""
+            # E g, not Eg, which would be one letter's name.
+            return styled + (_THIN if name == "mathbb" and follows.lstrip("\\").isalpha() else "")
         if name in ("frac", "tfrac"):
             return self._operand(f"<mfrac>{self._argument()}{self._argument()}</mfrac>")
         if name == "sqrt":
@@ -200,8 +204,8 @@ class _Reader:
     def _function(self, name: str) -> str:
         """sin θ, but sin(θ/2)."""
         follows = self._tokens[self._at] if self._at < len(self._tokens) else ""
-        space = '<mspace width="0.17em"/>' if follows not in ("", "(", "^", "_", "}") else ""
-        before = '<mspace width="0.17em"/>' if self._before == "x" else ""
+        space = _THIN if follows not in ("", "(", "^", "_", "}") else ""
+        before = _THIN if self._before == "x" else ""
         self._before = ""
         return f"{before}<mi>{name}</mi>{space}" if not before else f"<mrow>{before}<mi>{name}</mi>{space}</mrow>"
 

@@ -8,6 +8,7 @@ from ste_theory.claims.report import Report
 from ste_theory.claims.verdict import Outcome, Verdict
 from ste_theory.render.colour import paint, styles_of
 from ste_theory.render.failures import evidence, explain, one_line
+from ste_theory.render.page import wrapped
 
 _WIDTH = 80
 
@@ -24,7 +25,7 @@ def render(why: Reason, report: Report, *, colour: bool = False, extra: Sequence
         lines += evidence(why, report, extra=extra)
     elif claim.effective_verdict is Verdict.CONFIRMED:
         passed = [result for result in claim.witnesses if result.outcome is Outcome.PASS]
-        lines += [f"    PASS {result.kind}: {one_line(result.detail)}" for result in passed]
+        lines += [x for r in passed for x in wrapped(f"PASS {r.kind}: {one_line(r.detail)}", 4, 8)]
         if why.below:
             lines += _wrap(f"CONFIRMED as well, all that its proof rests on: {', '.join(c.id for c in why.below)}")
     if why.also_weak:

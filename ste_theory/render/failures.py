@@ -9,6 +9,7 @@ from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import RANDOMIZED, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import WitnessResult
 from ste_theory.render.colour import paint, styles_of
+from ste_theory.render.page import wrapped
 
 _WIDTH = 80
 _SHOWN = 5  # planted errors that escaped
@@ -111,15 +112,15 @@ def _command(why: Reason, report: Report, extra: Sequence[str]) -> str:
 def _says(result: WitnessResult) -> list[str]:
     certified = " (certified)" if result.certified else ""
     detail = one_line(result.detail)
-    lines = [f"    {str(result.outcome).upper()} {result.kind}{certified}: {detail}"]
+    lines = wrapped(f"{str(result.outcome).upper()} {result.kind}{certified}: {detail}", 4, 8)
     if result.counterexample and one_line(result.counterexample) not in detail:
-        lines.append(f"        counterexample: {one_line(result.counterexample)}")
+        lines += wrapped(f"counterexample: {one_line(result.counterexample)}", 8, 12)
     if result.kind is WitnessKind.PLANTED:
         # The first one usually stands in the detail already.
         escaped = [catch for catch in result.catches if not catch.caught and one_line(catch.name) not in detail]
         for catch in escaped[:_SHOWN]:
             done = "refutes a repaired version too" if catch.repaired else "did not catch"
-            lines.append(f"        {catch.expected} {done}: {one_line(catch.name)}")
+            lines += wrapped(f"{catch.expected} {done}: {one_line(catch.name)}", 8, 12)
         if len(escaped) > _SHOWN:
             lines.append(f"        and {len(escaped) - _SHOWN} more; --json lists them")
     return lines

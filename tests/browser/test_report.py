@@ -139,7 +139,8 @@ def test_a_report_of_sixty_claims_opens_in_a_second(page: Page, report: Report, 
     file = tmp_path / "index.html"
     file.write_text(render(many(report)), encoding="utf-8")
     assert file.stat().st_size > 3_000_000
-    seconds = min(page.open(file.as_uri()) for _ in range(3))
+    # The best of several: what else the machine does makes none of them faster.
+    seconds = min(page.open(file.as_uri()) for _ in range(5))
     assert page.run("document.querySelectorAll('#claims tbody tr').length") == COUNT
     assert seconds < 1.0
 

@@ -58,3 +58,14 @@ def test_a_refutation_on_an_open_foundation(install: Install, command: Command) 
         "INCONCLUSIVE d.false (documented: REFUTED): rests on b.base, which is INCONCLUSIVE",
         "    the proof of d.false (own verdict REFUTED) rests on b.base",
     ]
+
+
+def test_a_long_detail_fits_the_terminal(install: Install, command: Command) -> None:
+    """Would have caught: a line of a witness that runs over the edge, or is cut there."""
+    words = "correlation: π − θ in place of θ; " * 6
+    for outcome in (Outcome.PASS, INCONCLUSIVE):
+        install(CLAIMS, all_witnesses(enclosure={"b.base": result(WitnessKind.ENCLOSURE, outcome, words)}))
+        for arguments in (("why", "b.base"), ("verify", "b.base", "--full")):
+            ended = command(*arguments, "--seed", "3")
+            assert " ".join(words.split()) in " ".join(ended.out.split())
+            assert all(len(line) <= 80 for line in ended.out.splitlines())

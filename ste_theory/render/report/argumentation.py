@@ -5,7 +5,7 @@ from ste_theory.notation.formula import Formula
 from ste_theory.notation.prose import capitalized
 from ste_theory.render.argument import SAME
 from ste_theory.render.markup import Html, joined, tag
-from ste_theory.render.report.mathematics import display, inline, prose, relation
+from ste_theory.render.report.mathematics import COMMA, display, inline, prose, relation
 
 
 def links(names: tuple[str, ...], shown: frozenset[str]) -> Html:
@@ -52,7 +52,7 @@ def counterexample(argument: ShownArgument) -> Html:
     """The values of a counterexample, and what happens there."""
     values: list[Html | str] = []
     for line in argument.lines:
-        values += [joined(inline(line.relation.left), " = ", inline(line.relation.right)), ", "]
+        values += [joined(inline(line.relation.left), " = ", inline(line.relation.right)), COMMA]
     return joined(values[:-1], " (", prose(argument.because), ")" if argument.because else "")
 
 
@@ -73,7 +73,7 @@ def _quantified(stated: ShownSentence) -> Html | None:
 def _list(formulas: tuple[Formula, ...]) -> Html:
     parts: list[Html | str] = []
     for formula in formulas:
-        parts += [inline(formula), ", "]
+        parts += [inline(formula), COMMA]
     return joined(parts[:-1])
 
 

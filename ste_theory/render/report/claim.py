@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from ste_theory.claims.origin import OURS, Origin
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.shown import Page, ShownClaim, ShownExample
 from ste_theory.claims.verdict import Verdict
@@ -13,11 +14,11 @@ from ste_theory.render.report.mathematics import display, inline, prose
 from ste_theory.render.report.network import verdict_badge
 from ste_theory.render.report.tables import table
 
-ORIGIN_WORDS: Mapping[str, str] = {
-    "published": "as published",
-    "corrected": "corrected form",
-    "general": "result of this project",
-    "reconstructed": "reconstructed: the text was not at hand",
+ORIGIN_WORDS: Mapping[Origin, str] = {
+    Origin.PUBLISHED: "as published",
+    Origin.CORRECTED: "corrected form",
+    Origin.GENERAL: "result of this project",
+    Origin.RECONSTRUCTED: "reconstructed: the text was not at hand",
 }
 
 
@@ -40,7 +41,8 @@ def section(claim: ClaimReport, report: Report, users: Mapping[str, tuple[str, .
         tag(
             "p",
             tag("code", claim.id),
-            f" · {claim.kind} · {ORIGIN_WORDS[str(claim.origin)]} · {claim.source}",
+            f" · {claim.kind} · {ORIGIN_WORDS[claim.origin]}",
+            None if claim.source == OURS else f" · {claim.source}",
             class_="about",
         ),
         tag("p", prose(about.remark), class_="about") if about.remark else None,

@@ -95,11 +95,10 @@ def _false(report: Report) -> Html | None:
         document = report.pages[claim.id].document
         arguments = document.proof.arguments if document.proof is not None else ()
         found = [tag("div", prose(a.name), ": ", counterexample(a)) for a in arguments if a.refutes]
-        name = joined(tag("a", prose(document.claim.title), href=f"#{claim.id}"), " ", tag("small", claim.source))
+        linked = tag("a", prose(document.claim.title), href=f"#{claim.id}")
+        name = joined(tag("strong", linked), " ", tag("small", claim.source))
         corrected = links(document.claim.corrected_by, shown)
-        cards.append(
-            tag("li", tag("strong", name), found, tag("div", "True instead: ", corrected) if corrected else None)
-        )
+        cards.append(tag("li", name, found, tag("div", "True instead: ", corrected) if corrected else None))
     introduced = "Each has a certified counterexample:"
     return joined(tag("h2", "False as printed"), tag("p", introduced), tag("ul", cards, class_="cards"))
 

@@ -10,6 +10,9 @@ from ste_theory.notation.prose import spans
 from ste_theory.notation.unicode import text
 from ste_theory.render.markup import Html, joined, tag
 
+# No line begins with the comma between two formulas.
+_JOINER = "\N{WORD JOINER}"
+COMMA = f"{_JOINER}, "
 # In points at a font size of 10: half a line.
 _LONGEST_LEFT = 150.0
 # In characters of LaTeX: about a third of a line of a telephone.
@@ -51,7 +54,7 @@ def prose(sentence: str) -> Html:
 
 
 def _tied(words: str) -> str:
-    return f"\N{WORD JOINER}{words}" if words[:1] in (",", ".", ";", ":", ")", "]") else words
+    return f"{_JOINER}{words}" if words[:1] in (",", ".", ";", ":", ")", "]") else words
 
 
 def relation(left: Formula, sign: Letter, right: Formula) -> Html:

@@ -63,6 +63,7 @@ def test_cases_in_the_other_notations() -> None:
         (r"= -x", '<mo>=</mo><mo form="prefix">−</mo><mi>x</mi>'),
         (r"x - 1", "<mi>x</mi><mo>−</mo><mn>1</mn>"),
         (r"\mathbb{R}", "<mi>ℝ</mi>"),
+        (r"\mathbb{E} g", '<mi mathvariant="normal">E</mi><mspace width="0.17em"/><mi>g</mi>'),
         (r"\text{ if }", "<mtext>\xa0if\xa0</mtext>"),
     ],
 )
