@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation, unfold
+from ste_theory.calculus.orthants import Orthant
 from ste_theory.checks.points import described, drawn, plane_points, raw_points, smallest
 from ste_theory.checks.residual import BOX_BITS, SEEN, SEEN_OF_TERMS, Residual, Shares, narrowed
 from ste_theory.claims.claim import Claim, Equation
@@ -33,6 +34,7 @@ from ste_theory.rigorous.angular import clipped_integral
 from ste_theory.rigorous.balls import Truth, digits, is_zero, precision, real
 from ste_theory.rigorous.enclose import enclose
 from ste_theory.rigorous.expectations import expectation
+from ste_theory.rigorous.orthants import orthant
 from ste_theory.rigorous.plane import Plane
 from ste_theory.rigorous.raw import Raw, RawPoint
 from ste_theory.rigorous.translate import translate
@@ -163,7 +165,7 @@ class EnclosureWitness:
         """The widest relative radius at the drawn points, or the failure. A point at which a formula has no ball is no
         reason to leave out the others: one of them may be a counterexample."""
         widest, without = 0.0, list[SteTheoryError]()
-        for problem in _problems(claim, context.level):
+        for problem in _problems(claim, context):
             context.progress(f"enclosing {problem.surrogate.name}")
             for place in places(claim, context):
                 for comparison in _comparisons(claim, problem, place):
@@ -187,7 +189,7 @@ class EnclosureWitness:
         """What the boxes around drawn points say, in words, or the failure. A box that settles nothing is no reason to
         leave out the others: one of them may be a counterexample."""
         found, impossible, unsettled = Shares(), list[str](), list[str]()
-        for problem in _problems(claim, context.level):
+        for problem in _problems(claim, context):
             context.progress(f"enclosing {problem.surrogate.name} on boxes")
             centres = [place for place in _plane_points(claim, context) if not _no_box(problem, place)]
             if not centres:
@@ -330,11 +332,13 @@ def _raw_value(raw: Raw, quantity: Quantity, component: int) -> arb:
 def _in_balls(
     formula: sp.Expr, values: dict[sp.Basic, acb], where: Hashable, context: Context, *, bits: int, width: float
 ) -> arb:
-    """The formula in balls: expectation nodes and the angular integrals are integrated, each once per point or box, and
-    the rest is translated."""
+    """The formula in balls: expectation nodes, quadrants and the angular integrals are integrated, each once per point
+    or box, and the rest is translated."""
     known = dict(values)
     nodes = [
-        node for node in formula.atoms(Expectation, sp.Function) if isinstance(node, (Expectation, ClippedIntegral))
+        node
+        for node in formula.atoms(Expectation, sp.Function)
+        if isinstance(node, (Expectation, ClippedIntegral, Orthant))
     ]
     with precision(bits + 60):
         for node in sorted(nodes, key=sp.default_sort_key):
@@ -343,19 +347,27 @@ def _in_balls(
         return real(translate(formula, known))
 
 
-def _integrated(node: Expectation | ClippedIntegral, values: dict[sp.Basic, acb], *, bits: int, width: float) -> arb:
+def _integrated(
+    node: Expectation | ClippedIntegral | Orthant, values: dict[sp.Basic, acb], *, bits: int, width: float
+) -> arb:
     if isinstance(node, Expectation):
         integrand = unfold(node.integrand).xreplace({xi: a})
         return expectation(integrand, a, b, values, bits=bits, width=width)
+    if isinstance(node, Orthant):
+
+        def place() -> tuple[arb, arb, arb]:
+            h, k, angle = (real(translate(argument, values)) for argument in node.args)
+            return h, k, angle
+
+        return orthant(place, bits=bits, width=width)
     angle, length = (real(translate(argument, values)) for argument in node.args)
     return clipped_integral("cos" if node.letter == "p" else "sin", angle, length, bits=bits, width=width)
 
 
-def _problems(claim: Claim, level: Level) -> tuple[Problem, ...]:
+def _problems(claim: Claim, context: Context) -> tuple[Problem, ...]:
     """At the quick level the first and the last of many problems."""
-    if level is Level.QUICK and len(claim.problems) > 2:
-        return (claim.problems[0], claim.problems[-1])
-    return claim.problems
+    found = claim.instances(context.seed)
+    return (found[0], found[-1]) if context.level is Level.QUICK and len(found) > 2 else found
 
 
 WITNESS = EnclosureWitness()

@@ -34,6 +34,7 @@ import ste_theory
 from ste_theory.calculus.expectation import Expectation, unfold
 from ste_theory.checks.full_points import DIGITS, EDGE, Array, Case, problem_code
 from ste_theory.checks.model_properties import Counterexample
+from ste_theory.checks.staircase_functions import staircase_functions
 from ste_theory.claims.claim import COARSE_GRADIENT, POPULATION_GRADIENT, Claim
 from ste_theory.claims.instance import concrete, value_at
 from ste_theory.model.errors import UndefinedQuantity
@@ -325,9 +326,9 @@ def _quantities(claim: Claim) -> tuple[Quantity, ...]:
 
 
 def public_properties(claim: Claim, problem: Problem) -> list[tuple[str, Check]]:
-    """The comparisons for a claim that states what a public function computes; none for other quantizers."""
+    """The comparisons for a claim that states what a public function computes."""
     if not problem.quantizer.is_binary:
-        return []
+        return staircase_functions(claim, problem)
     quantities, stated = set(_quantities(claim)), Stated(claim, problem)
     found: list[tuple[str, Callable[[Stated, Case], None]]] = []
     if Quantity.LOSS in quantities:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ste_theory.model.expressions import Algebra, fold
 from ste_theory.model.problem import PlanePoint, Point, Problem, Straight
+from ste_theory.model.quantizers import Staircase
 from ste_theory.model.surrogates import Surrogate, clipped_relu, identity, relu
 
 DIGITS = 120
@@ -33,8 +34,14 @@ _TEXT: Algebra[str] = Algebra(
 
 
 def problem_code(problem: Problem) -> str:
-    """The problem as Python, where ``st`` is ``ste_theory``; the quantizer is the binary one."""
-    return f"st.Problem(st.quantizers.binary(), st.surrogates.{_surrogate_code(problem.surrogate)})"
+    """The problem as Python, where ``st`` is ``ste_theory``."""
+    quantizer = "binary()" if problem.quantizer.is_binary else _staircase_code(problem.quantizer)
+    return f"st.Problem(st.quantizers.{quantizer}, st.surrogates.{_surrogate_code(problem.surrogate)})"
+
+
+def _staircase_code(quantizer: Staircase) -> str:
+    numbers = [tuple(map(str, values)) for values in (quantizer.thresholds, quantizer.heights)]
+    return f"staircase({numbers[0]!r}, {numbers[1]!r}, {str(quantizer.offset)!r})"
 
 
 def _surrogate_code(surrogate: Surrogate) -> str:

@@ -13,17 +13,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-import sympy as sp
 from hypothesis import HealthCheck, Phase, configuration, given, seed, settings
 from hypothesis import strategies as st
 
-from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation
+from ste_theory.calculus.step_sums import StepSum
 from ste_theory.checks.full_dimension import GENERIC_CASE, public_properties
 from ste_theory.checks.full_points import Case, cases
 from ste_theory.checks.model_properties import PI, Counterexample, Stated, model_properties
 from ste_theory.checks.sentence_search import Chosen, search, searchable
 from ste_theory.claims.claim import Claim, Property
+from ste_theory.claims.instance import INTEGRATED
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
 from ste_theory.model.problem import PlanePoint, Problem
@@ -55,7 +55,7 @@ def _place_of_hypothesis() -> None:
 
 def needs_quadrature(claim: Claim) -> bool:
     """Whether a stated formula has an expectation or an integral left."""
-    return any(eq.formula.has(Expectation, sp.Integral, ClippedIntegral) for eq in claim.statement.equations)
+    return any(eq.formula.has(*INTEGRATED) for eq in claim.statement.equations)
 
 
 @cache
@@ -129,7 +129,7 @@ class PropertiesWitness:
         strategy, generic = points(claim), claim.domain.admit(GENERIC)
         full = cases(slow=slow, spurious=claim.domain.spurious)
         try:
-            for problem in _problems(claim, context.level):
+            for problem in _problems(claim, context):
                 stated = Stated(claim, problem)
                 found = model_properties(stated.quantities(), spurious=claim.domain.spurious)
                 searches = found + [(own.name, _own(own)) for own in claim.properties]
@@ -212,12 +212,13 @@ def _own(own: Property) -> Callable[[Stated, PlanePoint], None]:
     return holds
 
 
-def _problems(claim: Claim, level: Level) -> tuple[Problem, ...]:
+def _problems(claim: Claim, context: Context) -> tuple[Problem, ...]:
     """A formula without undefined functions is the same for every problem; one with them is tried on some or all."""
-    undefined = any(eq.formula.has(mu_prime, Expectation) for eq in claim.statement.equations)
-    if not undefined or level is Level.QUICK:
-        return claim.problems[-1:]
-    return claim.problems if level is Level.FULL else claim.problems[:: max(1, len(claim.problems) // 2)]
+    found = claim.instances(context.seed)
+    undefined = any(eq.formula.has(mu_prime, Expectation, StepSum) for eq in claim.statement.equations)
+    if not undefined or context.level is Level.QUICK:
+        return found[-1:]
+    return found if context.level is Level.FULL else found[:: max(1, len(found) // 2)]
 
 
 WITNESS = PropertiesWitness()

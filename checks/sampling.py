@@ -30,7 +30,8 @@ from ste_theory.montecarlo.moments import Moments, Sampled
 # The relative error that a comparison is meant to see; the samples of a case follow from it and from a pilot
 # simulation.
 AIM = {Level.QUICK: 0.016, Level.STANDARD: 0.01, Level.FULL: 0.004}
-LEAST, MOST, PILOT = 500_000, 60_000_000, 4_000
+# The pilot that chose a case found it louder than it is; a longer one with streams of its own says how loud.
+LEAST, MOST, PILOT, SECOND_PILOT = 500_000, 60_000_000, 4_000, 32_000
 # A plan judges noise against means; it wants these known to 2 %, within so many samples.
 PLANNING, PLANNING_MOST = 2**17, 2**23
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
@@ -76,8 +77,8 @@ class Case:
         return (zlib.crc32(repr((self.problem, self.plane)).encode()),)
 
 
-def cases(claim: Claim, level: Level) -> tuple[Case, ...]:
-    """The problems of a claim at fixed points of its domain, so that only Z is random.
+def cases(claim: Claim, level: Level, seed: int) -> tuple[Case, ...]:
+    """The problems of a claim at fixed points of its domain: beside drawn problems only Z is random.
 
     A pilot simulation with a seed of its own picks, among 48 points, those where the means are largest against the
     noise: there the smallest detectable error is smallest. It knows nothing of what is stated.
@@ -85,21 +86,21 @@ def cases(claim: Claim, level: Level) -> tuple[Case, ...]:
     wanted = [equation.quantity for equation in claim.statement.equations]
     found = [
         case
-        for problem in _problems(claim, level)
+        for problem in _problems(claim, level, seed)
         for score in (False, True)
         for case in _loudest(problem, claim.domain.unit_teacher, claim.domain.spurious, score)[: _points(claim, level)]
     ]
     return tuple(case for case in found if any(case.observes(quantity) for quantity in wanted))
 
 
-def _problems(claim: Claim, level: Level) -> tuple[Problem, ...]:
-    """At the quick level the first and the last of many problems."""
-    return claim.problems if level is not Level.QUICK else claim.problems[:: max(1, len(claim.problems) - 1)]
+def _problems(claim: Claim, level: Level, seed: int) -> tuple[Problem, ...]:
+    """At the quick level the first and the last of many problems; as many for every seed."""
+    return (found := claim.instances(seed))[:: max(1, len(found) - 1) if level is Level.QUICK else 1]
 
 
 def _points(claim: Claim, level: Level) -> int:
     """Points per problem: one is enough where there are many problems and time is short."""
-    return 1 if level is Level.STANDARD and len(claim.problems) > 2 else POINTS[level]
+    return 1 if level is Level.STANDARD and len(claim.instances(0)) > 2 else POINTS[level]
 
 
 CANDIDATES = 48
@@ -116,9 +117,9 @@ def _loudest(problem: Problem, unit_teacher: bool, spurious: bool, score: bool) 
     return tuple(sorted(found, key=_loudness, reverse=True))
 
 
-def _loudness(case: Case) -> float:
+def _loudness(case: Case, *, samples: int = PILOT, seed: int = 20190104) -> float:
     """The smallest ratio of a mean's norm to its noise, over the observables that are not zero by nature."""
-    pilot = estimate_moments(case.problem, case.point, samples=PILOT, seed=20190104, score=case.score)
+    pilot = estimate_moments(case.problem, case.point, samples=samples, seed=seed, score=case.score)
     if case.score:
         product = _product(pilot, pilot, case.point)
         return min(abs(product.value) / product.standard_error, _ratio(pilot, "score"))
@@ -131,16 +132,16 @@ def _loudness(case: Case) -> float:
 
 @cache
 def _samples(case: Case, level: Level) -> int:
-    """So many that the error aimed at is seen: (critical value + power)·(pilot's noise/mean)·√(PILOT/N) = AIM.
+    """So many that the error aimed at is seen: (critical value + power)·(pilot's noise/mean)·√(its samples/N) = AIM.
 
     8.5 is above the critical value at 1e-6 over several hundred comparisons plus that of a power of 0.99. Where the
     pilot cannot tell a mean from zero, errors are relative to one sample, and the least number does.
     """
-    loudness = _loudness(case)
-    if loudness < 4:
+    if _loudness(case) < 4:
         return 4 * LEAST
+    loudness = _loudness(case, samples=SECOND_PILOT, seed=20190105)
     # A product of two noisy means, judged by a pilot that is noisy itself: twice as many.
-    needed = (2 if case.score else 1) * PILOT * (8.5 / (AIM[level] * loudness)) ** 2
+    needed = (2 if case.score else 1) * SECOND_PILOT * (8.5 / (AIM[level] * loudness)) ** 2
     return int(min(max(needed, LEAST), MOST))
 
 
@@ -178,7 +179,7 @@ class SamplingWitness:
 
     def comparisons(self, claim: Claim, level: Level) -> int:
         """One per problem, point, quantity and component."""
-        problems = len(_problems(claim, level)) * _points(claim, level)
+        problems = len(_problems(claim, level, 0)) * _points(claim, level)
         stated = [equation.quantity for equation in claim.statement.equations if equation.quantity in OBSERVABLE]
         return problems * sum(ROWS if quantity is Quantity.V_GRADIENT else 1 for quantity in stated)
 
@@ -186,7 +187,7 @@ class SamplingWitness:
         """PASS iff every pull is within the critical value and every comparison would have seen an error of 2 %."""
         comparisons: list[Comparison] = []
         figures: tuple[Figure, ...] = ()
-        for case in cases(claim, context.level):
+        for case in cases(claim, context.level, context.seed):
             context.progress(f"simulating {case.label}")
             for equation in claim.statement.equations:
                 if case.observes(equation.quantity):
@@ -212,9 +213,9 @@ class SamplingWitness:
         detail = f"{len(comparisons)} means, largest pull {largest:.1f}, sees errors of {seen:.2%}"
         return WitnessResult(self.kind, Outcome.PASS, detail, len(comparisons), figures=figures)
 
-    def samples(self, claim: Claim, level: Level) -> Mapping[tuple[int, ...], int]:
-        """The samples that a run at this level draws, per case."""
-        return {case.stream: _samples(case, level) for case in cases(claim, level)}
+    def samples(self, claim: Claim, level: Level, seed: int) -> Mapping[tuple[int, ...], int]:
+        """The samples that a run at this level and with this seed draws, per case."""
+        return {case.stream: _samples(case, level) for case in cases(claim, level, seed)}
 
     def plan(self, claim: Claim, detect: float, context: Context) -> tuple[Requirement, ...]:
         """What each stated quantity needs in each case: N = ((z + z_β)·noise/detect)², but never below LEAST.
@@ -223,7 +224,7 @@ class SamplingWitness:
         """
         stated = [equation for equation in claim.statement.equations if equation.quantity in OBSERVABLE]
         found = []
-        for case in cases(claim, context.level):
+        for case in cases(claim, context.level, context.seed):
             context.progress(f"pilot of {case.label}")
             equations = [equation for equation in stated if case.observes(equation.quantity)]
             pilot, seconds = _planning_pilot(case, [equation.quantity for equation in equations], context)

@@ -1,92 +1,122 @@
-"""The expected coarse gradient for the binary activation and any surrogate derivative μ′, an undefined function
-here."""
+"""The expected coarse gradient for any staircase σ and any surrogate derivative μ′, an undefined function here."""
 
 from functools import cache
 
 import sympy as sp
 
-from ste_theory.calculus.derivation import Chain, Derivation, Part
+from ste_theory.calculus.derivation import Derivation, Part
 from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi
-from ste_theory.calculus.rules.half_lines import POSITIVE_FACTOR
-from ste_theory.calculus.rules.lines import ANTIDERIVATIVE, DENSITY, INNER, MEAN, REARRANGE, RESTRICT, SUBSTITUTE
+from ste_theory.calculus.rules.lines import DENSITY, INNER, MEAN, REARRANGE, SUBSTITUTE
+from ste_theory.calculus.rules.rows import INDEPENDENT_COORDINATES
+from ste_theory.calculus.step_sums import StepSum
 from ste_theory.claims.claim import Claim, Domain, Equation, Source, Statement
 from ste_theory.claims.planted import exchange, scaled, shifted, substitution
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.general.family import PROBLEMS
-from ste_theory.derivations.yin2019.binary import plane_form
+from ste_theory.derivations.general.staircase import collected, half_lines, plane_form
+from ste_theory.derivations.general.staircase_problems import FIXED, drawn
 from ste_theory.model.quantities import Quantity
-from ste_theory.model.symbols import D, S, S_star, V, a, c, mu_prime, rho, s, theta, x, xi
+from ste_theory.model.symbols import (
+    D,
+    S,
+    S_star,
+    V,
+    a,
+    b,
+    c,
+    c_0,
+    d,
+    i,
+    mu_prime,
+    rho,
+    rho_star,
+    s,
+    t,
+    theta,
+    x,
+    xi,
+)
 
+alpha, tau = t[i] / rho, t[i] / rho_star
 a0 = Expectation(a * mu_prime(rho * a))
-a1 = Expectation(a * mu_prime(rho * a) * indicator(a))
-b_parallel = Expectation(a * mu_prime(rho * a) * Phi(c * a / s))
-response = Expectation(mu_prime(rho * s * xi))
+own = Expectation(a * mu_prime(rho * a) * indicator(rho * a - t[i]))
+across = Expectation(a * mu_prime(rho * a) * Phi((c * a - tau) / s))
+mirrored = Expectation(a * mu_prime(rho * a) * Phi((c * a + tau) / s))
+response = Expectation(mu_prime(rho * (tau * c + s * xi)))
+mean, teacher_mean = (c_0 + StepSum(d[i] * (1 - Phi(end)), i) for end in (alpha, tau))
 
 STATEMENT = Statement(
     equations=(
-        Equation(Quantity.COARSE_RADIAL, V * a1 + (S**2 - V) * a0 / 2 - D * b_parallel - (S * S_star - D) * a0 / 2),
-        Equation(Quantity.COARSE_TANGENTIAL, -D * s * response / sp.sqrt(2 * sp.pi)),
+        Equation(
+            Quantity.COARSE_RADIAL,
+            S * (S * mean - S_star * teacher_mean) * a0
+            + V * StepSum(d[i] * (own - (1 - Phi(alpha)) * a0), i)
+            - D * StepSum(d[i] * (across - (1 - Phi(tau)) * a0), i),
+        ),
+        Equation(Quantity.COARSE_TANGENTIAL, -D * s * StepSum(d[i] * phi(tau) * response, i)),
         Equation(Quantity.COARSE_ORTHOGONAL, sp.S.Zero),
     ),
     words=(
-        "Towards û the expected coarse gradient is −(vᵀv*) sinθ/√(2π) times the response M(ρ sinθ) = E μ′(ρ "
-        "sinθ ξ): the surrogate "
-        "enters the tangential direction through one number only."
+        "Every step of the staircase adds its own signal: towards û −(vᵀv*) sinθ φ(t_i/ρ*) times the mean of μ′ "
+        "over a normal variable with the centre ρ t_i cosθ/ρ* and the deviation ρ sinθ, the student's "
+        "pre-activation where the teacher switches. The offset c_0 enters towards ŵ only, with 1ᵀv ≠ 1ᵀv*."
     ),
 )
 
 
 @cache
-def radial() -> Part:
-    """A = V a₁ + (S² − V)a₀/2 − D b∥ − (SS* − D)a₀/2 with one-dimensional expectations."""
+def _radial() -> Part:
+    """Per step: E aμ′(ρa)1{ρa > t}, and the inner integral over b for the teacher's step."""
     chain = plane_form(Quantity.COARSE_RADIAL)
-    chain.by(POSITIVE_FACTOR, "The activation does not see scales.")
-    chain.by(INNER, "Integrate over b at fixed a.", only=lambda node: len(node.normals) == 2)
-    _half(chain)
-    return chain.done()
+    both = [a, b]
+    chain.by(INNER, "Integrate over b at fixed a.", only=lambda node: list(node.normals) == both and node.has(mu_prime))
+    return collected(half_lines(chain)).done()
 
 
-def _half(chain: Chain) -> None:
-    """E 1{a > 0} = ½."""
-    half_line = Expectation(indicator(a))
-    chain.by(DENSITY, "Probability of a half-line.", only=lambda node: node == half_line)
-    chain.by(RESTRICT, "The indicator restricts the range.")
-    chain.by(ANTIDERIVATIVE, "Φ(∞) − Φ(0) = ½.", primitive=lambda f: Phi(x) if f == phi(x) else None)
+def _square_completed(integrand: sp.Expr) -> sp.Expr:
+    """φ(x)φ((τ − x cosθ)/sinθ) written as φ(τ)φ((x − τ cosθ)/sinθ)."""
+    others = sp.Mul(*(factor for factor in sp.Mul.make_args(integrand) if not isinstance(factor, phi)))
+    return others * phi(tau) * phi((x - tau * c) / s)
 
 
 @cache
-def tangential() -> Part:
-    """−D b⊥ with b⊥ = sinθ/√(2π)·E μ′(ρ sinθ ξ): inner integral, completing the square, substitution."""
+def _tangential() -> Part:
+    """−D b⊥ step by step: inner integral, completing the square, substitution."""
     chain = plane_form(Quantity.COARSE_TANGENTIAL)
-    chain.by(POSITIVE_FACTOR, "The activation does not see scales.")
+    chain.by(INDEPENDENT_COORDINATES, "The offset does not see b.")
     chain.by(INNER, "Integrate over b at fixed a.")
     chain.by(DENSITY, "Write the expectation as an integral.")
     chain.by(
         REARRANGE,
-        "φ(x)φ(x cotθ) = φ(0)φ(x/sinθ), since 1 + cot²θ = 1/sin²θ.",
-        integrand=lambda f: f / (phi(x) * phi(c * x / s)) * phi(x / s) / sp.sqrt(2 * sp.pi),
+        "φ(x)φ((τ − x cosθ)/sinθ) = φ(τ)φ((x − τ cosθ)/sinθ) with τ = t_i/ρ*: complete the square.",
+        integrand=_square_completed,
     )
-    chain.by(SUBSTITUTE, "x → x sinθ makes the density standard.", scale=s)
-    chain.by(MEAN, "The integral is the response of the surrogate at scale ρ sinθ.", normal=xi)
+    chain.by(SUBSTITUTE, "x → x sinθ + τ cosθ makes the density standard.", scale=s, shift=tau * c)
+    chain.by(MEAN, "The integral is the mean of the surrogate around ρτ cosθ.", normal=xi)
     return chain.done()
 
 
 @cache
 def derivation() -> Derivation:
-    """From the plane reduction with μ′ undefined."""
-    return Derivation((radial(), tangential(), plane_form(Quantity.COARSE_ORTHOGONAL).done()))
+    """From the plane reduction with μ′ undefined and σ any staircase."""
+    return Derivation((_radial(), _tangential(), plane_form(Quantity.COARSE_ORTHOGONAL).done()))
 
 
 PLANTED = (
-    substitution("the student's own row is forgotten", Quantity.COARSE_RADIAL, a1, a0, WitnessKind.SAMPLING),
-    substitution(
-        "the angle in b∥ is π − θ", Quantity.COARSE_RADIAL, Phi(c * a / s), Phi(-c * a / s), WitnessKind.ENCLOSURE
-    ),
+    substitution("the student's own row is forgotten", Quantity.COARSE_RADIAL, own, a0, WitnessKind.SAMPLING),
+    substitution("the teacher's steps at −t", Quantity.COARSE_RADIAL, across, mirrored, WitnessKind.ENCLOSURE),
+    substitution("the offset is forgotten", Quantity.COARSE_RADIAL, c_0, 0, WitnessKind.ENCLOSURE),
     substitution(
         "the other rows of the teacher are forgotten", Quantity.COARSE_RADIAL, S_star, 0, WitnessKind.SAMPLING
     ),
     substitution(
-        "the response is read at scale ρ", Quantity.COARSE_TANGENTIAL, xi * rho * s, xi * rho, WitnessKind.ENCLOSURE
+        "the response is read around 0", Quantity.COARSE_TANGENTIAL, tau * c, sp.S.Zero, WitnessKind.ENCLOSURE
+    ),
+    substitution(
+        "the teacher's thresholds in the student's units",
+        Quantity.COARSE_TANGENTIAL,
+        phi(tau),
+        phi(alpha),
+        WitnessKind.SAMPLING,
     ),
     substitution("the tangential sign is wrong", Quantity.COARSE_TANGENTIAL, D, -D, WitnessKind.SAMPLING),
     exchange("cosine for sine", Quantity.COARSE_TANGENTIAL, sp.sin(theta), sp.cos(theta), WitnessKind.PROPERTIES),
@@ -99,15 +129,22 @@ PLANTED = (
 
 CLAIM = Claim(
     id="general.coarse-gradient",
-    title="Expected coarse gradient for any surrogate (binary activation)",
+    title="Expected coarse gradient for any staircase and any surrogate",
     kind=Kind.IDENTITY,
     statement=STATEMENT,
     domain=Domain(
-        words="σ(x) = 1{x > 0}, any μ′ with the expectations below, n ≥ 2, w ≠ 0, 0 < θ < π.",
-        degenerate="At θ ∈ {0, π} the tangential part is 0 and b∥ is a₁ (θ = 0) or E[aμ′(ρa)1{a < 0}] (θ = π).",
+        words=(
+            "σ(x) = c_0 + Σ_i d_i 1{x > t_i} with any number of steps, the same for student and teacher; any μ′ with "
+            "the expectations below, n ≥ 2, w ≠ 0, w* ≠ 0, 0 < θ < π."
+        ),
+        degenerate=(
+            "At θ ∈ {0, π} the tangential part is 0 and Φ((a cosθ − t_i/ρ*)/sinθ) is 1{a > t_i/ρ*} (θ = 0) or "
+            "1{−a > t_i/ρ*} (θ = π). Thresholds may be equal and heights 0 or negative."
+        ),
     ),
-    source=Source("this project", "", "generalizes the coarse gradients of Yin et al. 2019 to any surrogate"),
-    problems=PROBLEMS,
+    source=Source("this project", "", "contains the coarse gradients of Yin et al. 2019"),
+    problems=FIXED,
+    drawn=drawn,
     derivation=derivation,
     planted=PLANTED,
     proof_uses=("general.plane-reduction",),

@@ -9,7 +9,7 @@ from ste_theory.calculus.expectation import Expectation
 from ste_theory.claims.claim import Claim, Domain, Equation, Source, Statement
 from ste_theory.claims.planted import exchange, scaled, substitution
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.general import coarse_gradient, population_gradient
+from ste_theory.derivations.general import binary_gradients
 from ste_theory.derivations.general.family import PROBLEMS
 from ste_theory.derivations.yin2019.binary import inner_product
 from ste_theory.model.quantities import Quantity
@@ -29,7 +29,7 @@ STATEMENT = Statement(
 @cache
 def derivation() -> Derivation:
     """Product of the derived gradients; the population gradient has no radial part."""
-    return Derivation((inner_product(coarse_gradient.derivation(), population_gradient.derivation()),))
+    return Derivation((inner_product(binary_gradients.derivation(), binary_gradients.derivation()),))
 
 
 PLANTED = (
@@ -58,5 +58,5 @@ CLAIM = Claim(
     problems=PROBLEMS,
     derivation=derivation,
     planted=PLANTED,
-    proof_uses=("general.coarse-gradient", "general.population-gradient"),
+    proof_uses=("general.binary-gradients",),
 )

@@ -250,5 +250,5 @@ CLAIM = Claim(
             caught_by=WitnessKind.PROOF,
         ),
     ),
-    proof_uses=("yin2019.loss", "yin2019.gradient", "general.coarse-gradient"),
+    proof_uses=("yin2019.loss", "yin2019.gradient", "general.binary-gradients"),
 )

@@ -17,7 +17,7 @@ from ste_theory.claims.planted import resentenced
 from ste_theory.claims.proof import Assumed, CauchySchwarz, Decomposition, Identity, Proof, RowSquares, Sign, Square
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.general import coarse_gradient
+from ste_theory.derivations.general import binary_gradients
 from ste_theory.derivations.yin2019 import identity as identity_claim
 from ste_theory.derivations.yin2019 import relu as relu_claim
 from ste_theory.derivations.yin2019.landscape import ALONG_V, BETA, KAPPA, LOSS
@@ -51,10 +51,10 @@ LEAST = W / 8 + T**2 / (8 * (m + 1))
 S_MIN = S_star + m * T / (m + 1)
 SAME_SIGN = Hypothesis(S_star * (S_star + T))
 
-RADIAL = with_extra_rows(coarse_gradient.STATEMENT.formula(Quantity.COARSE_RADIAL))
+RADIAL = with_extra_rows(binary_gradients.STATEMENT.formula(Quantity.COARSE_RADIAL))
 # At θ = 0 the angle between student and teacher disappears from b∥: b∥ = a₁.
 AT_ZERO = RADIAL.subs(
-    {coarse_gradient.b_parallel: same, coarse_gradient.a1: same, coarse_gradient.a0: mean}, simultaneous=True
+    {binary_gradients.b_parallel: same, binary_gradients.a1: same, binary_gradients.a0: mean}, simultaneous=True
 )
 DRIFT = T * S_MIN / (m + 1)
 
@@ -327,7 +327,7 @@ CLAIM = Claim(
         "general.plane-reduction",
         "yin2019.loss",
         "yin2019.gradient",
-        "general.coarse-gradient",
+        "general.binary-gradients",
         "yin2019.identity",
         "yin2019.relu",
     ),

@@ -13,7 +13,7 @@ from ste_theory.claims.planted import resentenced
 from ste_theory.claims.proof import Assumed, Decomposition, Identity, InRange, Proof, Sign, Square
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.general import coarse_gradient, correlation, population_gradient
+from ste_theory.derivations.general import binary_gradients, correlation
 from ste_theory.derivations.yin2019 import relu as relu_claim
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantities import Quantity
@@ -40,9 +40,9 @@ ROOT = sp.Matrix([[p1, p2], [p2, p3]])
 SIGMA = sp.Matrix([[r, q], [q, t]])
 X, Y = sp.Matrix([x1, x2]), sp.Matrix([y1, y2])
 
-_TANGENTIAL = coarse_gradient.STATEMENT.formula(Quantity.COARSE_TANGENTIAL).subs(coarse_gradient.response, response)
-_GRADIENT = population_gradient.STATEMENT.formula(Quantity.GRADIENT_TANGENTIAL)
-_ISOTROPIC = correlation.STATEMENT.formula(Quantity.CORRELATION).subs(coarse_gradient.response, response)
+_TANGENTIAL = binary_gradients.STATEMENT.formula(Quantity.COARSE_TANGENTIAL).subs(binary_gradients.response, response)
+_GRADIENT = binary_gradients.STATEMENT.formula(Quantity.GRADIENT_TANGENTIAL)
+_ISOTROPIC = correlation.STATEMENT.formula(Quantity.CORRELATION).subs(binary_gradients.response, response)
 COARSE, GRADIENT = sp.Matrix([radial, _TANGENTIAL]), sp.Matrix([0, _GRADIENT])
 CORRELATION = (COARSE.T * SIGMA * GRADIENT)[0, 0]
 B_ORTHOGONAL = s * response / sp.sqrt(2 * sp.pi)
@@ -243,8 +243,7 @@ CLAIM = Claim(
         ),
     ),
     proof_uses=(
-        "general.coarse-gradient",
-        "general.population-gradient",
+        "general.binary-gradients",
         "general.correlation",
         "yin2019.relu",
     ),

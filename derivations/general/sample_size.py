@@ -323,5 +323,5 @@ CLAIM = Claim(
         ),
         resentenced("a bound for small angles", SMALL_ANGLE, right=SMALL_ANGLE.right * 4, caught_by=WitnessKind.PROOF),
     ),
-    proof_uses=("general.coarse-gradient", "yin2019.identity", "yin2019.relu"),
+    proof_uses=("general.binary-gradients", "yin2019.identity", "yin2019.relu"),
 )

@@ -106,5 +106,5 @@ CLAIM = Claim(
     problems=PROBLEMS,
     derivation=derivation,
     planted=PLANTED,
-    proof_uses=("general.plane-reduction", "general.population-gradient"),
+    proof_uses=("general.plane-reduction", "general.binary-gradients"),
 )

@@ -9,7 +9,7 @@ from ste_theory.calculus.derivation import Derivation
 from ste_theory.claims.claim import Claim, Domain, Equation, Source, Statement
 from ste_theory.claims.planted import scaled, substitution
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.general import population_gradient
+from ste_theory.derivations.general import binary_gradients
 from ste_theory.derivations.yin2019 import clipped_relu as vector
 from ste_theory.derivations.yin2019.binary import inner_product
 from ste_theory.model.problem import Problem
@@ -29,7 +29,7 @@ STATEMENT = Statement(
 @cache
 def derivation() -> Derivation:
     """Product of the derived coarse gradient and the derived population gradient."""
-    return Derivation((inner_product(vector.derivation(), population_gradient.derivation()),))
+    return Derivation((inner_product(vector.derivation(), binary_gradients.derivation()),))
 
 
 PLANTED = (
@@ -58,5 +58,5 @@ CLAIM = Claim(
     problems=(Problem(binary(), clipped_relu()),),
     derivation=derivation,
     planted=PLANTED,
-    proof_uses=("yin2019.clipped-relu", "general.population-gradient"),
+    proof_uses=("yin2019.clipped-relu", "general.binary-gradients"),
 )

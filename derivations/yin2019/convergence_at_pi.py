@@ -8,7 +8,7 @@ from ste_theory.claims.planted import resentenced
 from ste_theory.claims.proof import CauchySchwarz, Decomposition, Identity, InRange, Proof, Sign, Square
 from ste_theory.claims.sentence import Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.general import coarse_gradient
+from ste_theory.derivations.general import binary_gradients
 from ste_theory.derivations.general.descent import ETA, ROOT, SLOPE, eta, response
 from ste_theory.derivations.yin2019 import relu as relu_claim
 from ste_theory.derivations.yin2019.bound import PSI
@@ -25,7 +25,7 @@ TOTAL = row_sum(OFFSET)
 SLOPE_V = ALONG_V.subs(theta, sp.pi)
 MOVED = OFFSET - eta * SLOPE_V
 SMALL = Variable(eta, sp.S.Zero, 4 / (m + 1))
-TANGENTIAL = coarse_gradient.STATEMENT.formula(Quantity.COARSE_TANGENTIAL).subs(coarse_gradient.response, response)
+TANGENTIAL = binary_gradients.STATEMENT.formula(Quantity.COARSE_TANGENTIAL).subs(binary_gradients.response, response)
 RADIAL = relu_claim.STATEMENT.formula(Quantity.COARSE_RADIAL)
 
 STRAIGHT = Sentence(
@@ -157,5 +157,5 @@ CLAIM = Claim(
         resentenced("nothing is lost", BALANCE, right=ROOT * rho - V - eta * D * PSI / 2, caught_by=WitnessKind.PROOF),
         resentenced("the overlap of a minimum", THERE, right=-D_SPURIOUS, caught_by=WitnessKind.PROOF),
     ),
-    proof_uses=("general.coarse-gradient", "yin2019.relu", "yin2019.gradient", "yin2019.loss"),
+    proof_uses=("general.binary-gradients", "yin2019.relu", "yin2019.gradient", "yin2019.loss"),
 )

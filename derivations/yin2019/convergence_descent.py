@@ -18,7 +18,7 @@ from ste_theory.claims.proof import (
 )
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.general import coarse_gradient
+from ste_theory.derivations.general import binary_gradients
 from ste_theory.derivations.general.descent import (
     ROOT,
     SHARE,
@@ -46,11 +46,11 @@ LENGTHS = (Variable(N, sp.sqrt(V_star)), Variable(C, sp.sqrt(V)))
 NOT_ZERO = (Hypothesis(C, strict=True),)
 SIDES = tuple(Variable(x, sp.S.Zero, sp.S.One) for x in (right_side, left_side, right_part, left_part))
 SIZE = (m + 2) * C**2 / 2 + (m + 1) * C * N
-RADIAL = ROOT * coarse_gradient.STATEMENT.formula(Quantity.COARSE_RADIAL).subs(
+RADIAL = ROOT * binary_gradients.STATEMENT.formula(Quantity.COARSE_RADIAL).subs(
     {
-        coarse_gradient.b_parallel: (right_part * right_side - left_part * left_side) / ROOT,
-        coarse_gradient.a1: right_side / ROOT,
-        coarse_gradient.a0: (right_side - left_side) / ROOT,
+        binary_gradients.b_parallel: (right_part * right_side - left_part * left_side) / ROOT,
+        binary_gradients.a1: right_side / ROOT,
+        binary_gradients.a0: (right_side - left_side) / ROOT,
     },
     simultaneous=True,
 )
@@ -270,5 +270,5 @@ CLAIM = Claim(
         resentenced("without a step bound", DECREASE, hypotheses=(), caught_by=WitnessKind.PROOF),
     ),
     statement_uses=("yin2019.convergence-bounded",),
-    proof_uses=("general.descent", "general.coarse-gradient", "yin2019.convergence-bounded"),
+    proof_uses=("general.descent", "general.binary-gradients", "yin2019.convergence-bounded"),
 )

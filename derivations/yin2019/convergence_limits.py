@@ -16,7 +16,7 @@ from ste_theory.claims.proof import (
 )
 from ste_theory.claims.sentence import Relation, Sentence, Variable
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.general import coarse_gradient
+from ste_theory.derivations.general import binary_gradients
 from ste_theory.derivations.general.descent import ROOT, overlap, response, tangential
 from ste_theory.derivations.yin2019.landscape import CRITICAL_KAPPA, KAPPA, SPURIOUS, SQUARED_ALONG_V, optimal
 from ste_theory.derivations.yin2019.relu_limit_corrected import D_OPTIMAL
@@ -34,8 +34,8 @@ OFFSET = v[row] - OPTIMAL
 # α₀ = E[aμ′(ρa)], M₋ = E[aμ′(ρa)1{a < 0}] and b∥, as letters.
 mean, minus, parallel = (sp.Symbol(name, real=True) for name in ("alpha_0", "mu_0", "beta"))
 LETTERS = tuple(Variable(x, -sp.oo) for x in (mean, minus, parallel))
-RADIAL = coarse_gradient.STATEMENT.formula(Quantity.COARSE_RADIAL).subs(
-    {coarse_gradient.b_parallel: parallel, coarse_gradient.a1: mean - minus, coarse_gradient.a0: mean},
+RADIAL = binary_gradients.STATEMENT.formula(Quantity.COARSE_RADIAL).subs(
+    {binary_gradients.b_parallel: parallel, binary_gradients.a1: mean - minus, binary_gradients.a0: mean},
     simultaneous=True,
 )
 along, step = sp.Symbol("y_0", nonnegative=True), sp.Symbol("y_1", nonnegative=True)
@@ -193,7 +193,7 @@ CLAIM = Claim(
     statement_uses=("yin2019.convergence-descent",),
     proof_uses=(
         "yin2019.convergence-descent",
-        "general.coarse-gradient",
+        "general.binary-gradients",
         "general.stationarity",
         "general.one-sided-iff-stationary",
         "yin2019.gradient",

@@ -232,5 +232,5 @@ CLAIM = Claim(
             caught_by=WitnessKind.PROOF,
         ),
     ),
-    proof_uses=("yin2019.loss", "general.coarse-gradient"),
+    proof_uses=("yin2019.loss", "general.binary-gradients"),
 )

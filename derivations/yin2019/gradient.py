@@ -17,7 +17,7 @@ from ste_theory.claims.claim import (
 )
 from ste_theory.claims.planted import scaled, shifted, substitution
 from ste_theory.claims.verdict import Kind, WitnessKind
-from ste_theory.derivations.general import population_gradient
+from ste_theory.derivations.general import binary_gradients
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import binary
@@ -37,7 +37,8 @@ STATEMENT = Statement(
 @cache
 def derivation() -> Derivation:
     """The general derivation: ‖w*‖ does not enter for the binary activation."""
-    return population_gradient.derivation()
+    parts = binary_gradients.derivation().parts
+    return Derivation(tuple(part for part in parts if part.quantity in (*POPULATION_GRADIENT, Quantity.V_GRADIENT)))
 
 
 PLANTED = (
@@ -69,5 +70,5 @@ CLAIM = Claim(
     problems=(Problem(binary(), identity()),),
     derivation=derivation,
     planted=PLANTED,
-    proof_uses=("general.population-gradient",),
+    proof_uses=("general.binary-gradients",),
 )

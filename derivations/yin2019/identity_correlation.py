@@ -7,7 +7,7 @@ import sympy as sp
 from ste_theory.calculus.derivation import Derivation
 from ste_theory.claims.claim import Claim, Domain, Equation, Source, Statement
 from ste_theory.claims.verdict import Kind
-from ste_theory.derivations.general import population_gradient
+from ste_theory.derivations.general import binary_gradients
 from ste_theory.derivations.yin2019 import identity
 from ste_theory.derivations.yin2019.binary import inner_product
 from ste_theory.derivations.yin2019.correlations import planted
@@ -26,7 +26,7 @@ STATEMENT = Statement(
 @cache
 def derivation() -> Derivation:
     """Product of the derived coarse gradient and the derived population gradient."""
-    return Derivation((inner_product(identity.derivation(), population_gradient.derivation()),))
+    return Derivation((inner_product(identity.derivation(), binary_gradients.derivation()),))
 
 
 CLAIM = Claim(
@@ -43,5 +43,5 @@ CLAIM = Claim(
     problems=(Problem(binary(), surrogates.identity()),),
     derivation=derivation,
     planted=planted(),
-    proof_uses=("yin2019.identity", "general.population-gradient"),
+    proof_uses=("yin2019.identity", "general.binary-gradients"),
 )

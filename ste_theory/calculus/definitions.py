@@ -7,6 +7,7 @@ y = Σ_i v_i σ(⟨Z_i, w⟩)      y* = Σ_i v*_i σ(⟨Z_i, w*⟩)      f = E �
 import sympy as sp
 
 from ste_theory.calculus.expectation import Expectation, indicator
+from ste_theory.calculus.step_sums import StepSum
 from ste_theory.model.expressions import Algebra, fold
 from ste_theory.model.quantizers import Staircase
 from ste_theory.model.surrogates import Surrogate
@@ -14,14 +15,18 @@ from ste_theory.model.symbols import (
     Projection,
     a,
     b,
+    c_0,
+    d,
     e_hat,
     i,
+    j,
     k,
     m,
     mu_prime,
     rho,
     rho_star,
     sigma,
+    t,
     theta,
     u_hat,
     v,
@@ -73,6 +78,11 @@ def coarse_gradient(direction: sp.Symbol) -> Expectation:
     """⟨E g_μ, u⟩ for a fixed vector u."""
     backward = sp.Sum(Projection(direction, i) * mu_prime(Projection(w_vector, i)) * v[i], (i, 1, m))
     return Expectation(backward * (output - teacher_output))
+
+
+def any_staircase(argument: sp.Expr) -> sp.Expr:
+    """σ(argument) = c_0 + Σ_j d_j 1{argument > t_j} with symbolic steps, as many as one likes."""
+    return c_0 + StepSum(d[j] * indicator(argument - t[j]), j)
 
 
 def activation(quantizer: Staircase, argument: sp.Expr) -> sp.Expr:

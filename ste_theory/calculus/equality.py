@@ -16,6 +16,7 @@ from sympy.core.function import AppliedUndef
 
 from ste_theory.calculus.expectation import Expectation, indicator, unfold
 from ste_theory.calculus.identity import identical
+from ste_theory.calculus.step_sums import StepSum, two_steps_decide, written_out
 from ste_theory.model.symbols import theta
 
 # A dummy: a symbol of a statement that happens to be called y is another one.
@@ -58,6 +59,9 @@ def exactly_equal(left: sp.Expr, right: sp.Expr) -> bool | None:
         return None
     if left == right:
         return True
+    if any(side.has(StepSum) for side in (left, right)):  # for every number of steps (see ``step_sums``)
+        decided = all(two_steps_decide(side) for side in (left, right))
+        return exactly_equal(written_out(left), written_out(right)) if decided else None
     if identical(left, right):  # quick where it succeeds; it never says that sides differ
         return True
     normal = _normal(left - right)

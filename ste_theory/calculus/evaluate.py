@@ -6,11 +6,13 @@ E, ∫ and d/dt alone. Not rigorous; the enclosures are. An expression is compil
 points.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+import mpmath as mp
 import numpy as np
 import numpy.typing as npt
 import sympy as sp
@@ -20,6 +22,7 @@ from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.compiled import compiled
 from ste_theory.calculus.definitions import INNER_PRODUCTS
 from ste_theory.calculus.expectation import Expectation, indicator, unfold
+from ste_theory.calculus.orthants import Orthant, OrthantSlope, digits
 from ste_theory.calculus.rules.derivatives import DirectionalDerivative
 from ste_theory.model.symbols import StandardNormal, a, b, rho, rho_star, theta, w_star_vector, w_vector
 
@@ -77,7 +80,7 @@ class _Plan:
 def _plan(expression: sp.Expr) -> _Plan:
     meant = expression.replace(lambda node: isinstance(node, ClippedIntegral), lambda node: node.integral())
     meant = unfold(meant)
-    kinds = (Expectation, sp.Integral, DirectionalDerivative)
+    kinds = (Expectation, sp.Integral, DirectionalDerivative, Orthant, OrthantSlope)
     found = sorted(meant.atoms(*kinds), key=sp.default_sort_key)
     outer = [node for node in found if not any(node != other and other.has(node) for other in found)]
     names = {node: sp.Dummy(f"node{index}") for index, node in enumerate(outer)}
@@ -102,6 +105,11 @@ def _numeric(node: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Numeric:
         return lambda parameters, order: _slope(node, dict(zip(symbols, parameters, strict=True)))
     if isinstance(node, sp.Integral):
         return _integral(node, symbols)
+    if isinstance(node, Orthant):
+        place = compiled(sp.Tuple(*node.args), symbols, "floats")
+        return lambda parameters, order: _quadrant(*map(float, place(*parameters)), order)
+    if isinstance(node, OrthantSlope):
+        return lambda parameters, order: _orthant_slope(node, dict(zip(symbols, parameters, strict=True)))
     normals = node.normals
     if not normals:  # E of a constant
         constant = _function(node.integrand, (), symbols)
@@ -125,6 +133,30 @@ def _slope(node: DirectionalDerivative, values: Mapping[sp.Expr, float]) -> floa
 
     exact = {symbol: sp.Float(value, 40) for symbol, value in {rho_star: 1.0, **values}.items()}
     return float(sp.N(((moved(step) - moved(-step)) / (2 * step)).subs(exact), 40))
+
+
+@lru_cache(maxsize=4096)
+def _quadrant(h: float, k: float, angle: float, order: int) -> float:
+    """L(h, k, θ) as its value at θ = π/2 and an integral over the angle."""
+
+    def height(u: Array) -> Array:
+        sine = np.sin(u)
+        return np.asarray(np.exp(-(h * h - 2 * h * k * np.cos(u) + k * k) / (2 * sine * sine)) / (2 * np.pi))
+
+    corner = math.erfc(h / math.sqrt(2)) * math.erfc(k / math.sqrt(2)) / 4
+    lower, upper = sorted((angle, math.pi / 2))
+    rest = _quadrature(height, lower, upper, [], order) if lower < upper else 0.0
+    return corner + (rest if angle < math.pi / 2 else -rest)
+
+
+def _orthant_slope(node: OrthantSlope, values: Mapping[sp.Expr, float]) -> float:
+    """The derivative of L in one argument by a central difference in 40 digits; its error is of order 1e-20."""
+    with mp.workdps(40):
+        exact = {symbol: sp.Float(value, 40) for symbol, value in values.items()}
+        place = [mp.mpf(sp.N(argument.subs(exact), 40)) for argument in node.args[1:]]
+        step, moved = mp.mpf(10) ** -10, node.argument - 1
+        sides = [digits(*(x + (number == moved) * h for number, x in enumerate(place))) for h in (step, -step)]
+        return float((sides[0] - sides[1]) / (2 * step))
 
 
 def _function(

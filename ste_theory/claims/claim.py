@@ -199,8 +199,9 @@ class Claim:
     """A statement about straight-through estimators with everything needed to settle it.
 
     ``problems`` are the (quantizer, surrogate) pairs at which a statement about undefined functions is instantiated for
-    the enclosure and sampling witnesses. ``statement_uses`` and ``proof_uses`` are claim ids: what the words need to
-    make sense, and what the proof rests on. ``derivation`` receives nothing: neither the statement nor its formulas.
+    the enclosure and sampling witnesses; ``drawn`` gives further ones, always as many, from a run's seed.
+    ``statement_uses`` and ``proof_uses`` are claim ids: what the words need to make sense, and what the proof rests on.
+    ``derivation`` receives nothing: neither the statement nor its formulas.
     ``proof`` says how each sentence of the statement is established or, where it is false, refuted.
     """
 
@@ -211,6 +212,7 @@ class Claim:
     domain: Domain
     source: Source
     problems: tuple[Problem, ...]
+    drawn: Callable[[int], tuple[Problem, ...]] | None = None
     derivation: Callable[[], "Derivation"] | None = None
     proof: Callable[[], "Proof"] | None = None
     properties: tuple[Property, ...] = ()
@@ -237,6 +239,10 @@ class Claim:
                     raise InvalidInput(f"{self.id}: the equation for {quantity} is not a component of {vector.name}")
         if not self.planted:
             raise InvalidInput(f"{self.id}: a claim without planted errors cannot show that its witnesses see anything")
+
+    def instances(self, seed: int) -> tuple[Problem, ...]:
+        """The problems of a run: the fixed ones, then those drawn from its seed."""
+        return self.problems + (() if self.drawn is None else self.drawn(seed))
 
     @property
     def rests_on(self) -> tuple[str, ...]:

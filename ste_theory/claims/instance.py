@@ -12,7 +12,9 @@ from ste_theory.calculus.compiled import compiled
 from ste_theory.calculus.definitions import activation, surrogate_derivative
 from ste_theory.calculus.evaluate import Value, evaluate
 from ste_theory.calculus.expectation import Expectation, unfold
+from ste_theory.calculus.orthants import Orthant, OrthantSlope
 from ste_theory.calculus.rules.derivatives import DirectionalDerivative
+from ste_theory.calculus.step_sums import of_staircase
 from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import (
@@ -32,11 +34,17 @@ from ste_theory.model.symbols import (
     v_star,
 )
 
+# What stands in a formula for an integral: its numbers come from quadrature.
+INTEGRATED = (Expectation, sp.Integral, ClippedIntegral, Orthant)
+
 
 @lru_cache(maxsize=4096)
 def concrete(formula: sp.Expr, problem: Problem) -> sp.Expr:
-    """The formula with σ and μ′ of ``problem`` in place of the undefined functions."""
-    with_activation = formula.replace(sigma, lambda argument: activation(problem.quantizer, argument))
+    """The formula with σ and μ′ of ``problem`` in place of the undefined functions, and the steps of σ written out."""
+    quantizer = problem.quantizer
+    steps = [[_rational(number) for number in numbers] for numbers in (quantizer.heights, quantizer.thresholds)]
+    with_steps = of_staircase(formula, _rational(quantizer.offset), *steps)
+    with_activation = with_steps.replace(sigma, lambda argument: activation(quantizer, argument))
     result: sp.Expr = with_activation.replace(
         mu_prime, lambda argument: surrogate_derivative(problem.surrogate, argument)
     )
@@ -104,7 +112,7 @@ def _number(formula: sp.Expr, values: Mapping[sp.Expr, sp.Expr], digits: int) ->
 
 @lru_cache(maxsize=4096)
 def _needs_quadrature(formula: sp.Expr) -> bool:
-    return bool(formula.has(Expectation, sp.Integral, ClippedIntegral, DirectionalDerivative))
+    return bool(formula.has(*INTEGRATED, DirectionalDerivative, OrthantSlope))
 
 
 @lru_cache(maxsize=512)

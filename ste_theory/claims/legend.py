@@ -6,6 +6,8 @@ import sympy as sp
 
 from ste_theory.calculus.clipped import ClippedIntegral, p_clipped, q_clipped
 from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi
+from ste_theory.calculus.orthants import Orthant, OrthantSlope
+from ste_theory.calculus.step_sums import StepSum
 from ste_theory.model.symbols import (
     D,
     Projection,
@@ -16,6 +18,8 @@ from ste_theory.model.symbols import (
     V_star,
     a,
     b,
+    c_0,
+    d,
     e_hat,
     i,
     j,
@@ -25,6 +29,7 @@ from ste_theory.model.symbols import (
     rho,
     rho_star,
     sigma,
+    t,
     theta,
     u_hat,
     v,
@@ -68,10 +73,14 @@ _MEANINGS: tuple[tuple[Occurs, str, str], ...] = (
     (_kind(RowNormal), "a_i, b_i, e_i", "coordinates of row i along ŵ, û, e"),
     (_is(xi), "ξ", "standard normal"),
     (_applied(sigma), "σ", "activation"),
+    (_is(c_0, d, t), "c_0, d_i, t_i", "offset, heights and thresholds: σ(x) = c_0 + Σ_i d_i 1{x > t_i}"),
+    (_kind(StepSum), "Σ_i, Σ_j", "sums over all steps of the staircase"),
     (_applied(mu_prime), "μ′", "surrogate derivative"),
     (_kind(indicator), "1{…}", "1 where the condition holds, else 0"),
     (_kind(Expectation), "E[…]", "mean over all standard normal variables between the brackets"),
     (_kind(phi, Phi), "φ(x), Φ(x)", "density and distribution function of N(0, 1)"),
+    (_kind(Orthant, OrthantSlope), "L(h, k, θ)", "P(a > h, a cosθ + b sinθ > k), two correlated normal variables"),
+    (_kind(OrthantSlope), "L_1, L_3", "derivatives of L in its first and third argument"),
     (_kind(p_clipped), "p(θ, ρ)", "(1/(2π)) ∫ cosω ξ(1/(ρ cosω)) dω over θ − π/2 < ω < π/2"),
     (_kind(q_clipped), "q(θ, ρ)", "(1/(2π)) ∫ sinω ξ(1/(ρ cosω)) dω over θ − π/2 < ω < π/2"),
     (_kind(ClippedIntegral), "ξ(x)", "∫_0^x r² e^{−r²/2} dr"),

@@ -83,8 +83,8 @@ class Planner(Protocol):
         """The requirements of every quantity that can be simulated, in every case, from a pilot simulation."""
         ...
 
-    def samples(self, claim: "Claim", level: Level) -> Mapping[tuple[int, ...], int]:
-        """The samples that a run at this level draws, per case."""
+    def samples(self, claim: "Claim", level: Level, seed: int) -> Mapping[tuple[int, ...], int]:
+        """The samples that a run at this level and with this seed draws, per case."""
         ...
 
 
@@ -124,7 +124,7 @@ def plan(
         false_alarm=FALSE_ALARM_PER_RUN,
         power=planner.power,
         requirements=found,
-        usual=planner.samples(claim, level),
+        usual=planner.samples(claim, level, context.seed),
         left_out=tuple(str(q) for q in _stated(claim) if q not in simulated),
     )
 

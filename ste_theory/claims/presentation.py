@@ -67,7 +67,7 @@ def shown(
         ),
         domain=claim.domain.words,
         degenerate=claim.domain.degenerate,
-        problems=tuple(f"{problem.quantizer.name} × {problem.surrogate.name}" for problem in claim.problems),
+        problems=_instances(claim),
         required=_required(claim),
         statement_uses=claim.statement_uses,
         proof_uses=claim.proof_uses,
@@ -78,6 +78,12 @@ def shown(
         corrected_by=corrected_by,
         origin=str(origin(claim)),
     )
+
+
+def _instances(claim: "Claim") -> tuple[str, ...]:
+    named = tuple(f"{problem.quantizer.name} × {problem.surrogate.name}" for problem in claim.problems)
+    more = len(claim.instances(0)) - len(named)
+    return (*named, f"{more} more, drawn from the seed of each run") if more else named
 
 
 _RANGED = ("variable of a sentence, which gives its range", "variables of sentences, which give their ranges")

@@ -125,7 +125,7 @@ def run(
         if jobs > 1 and len(order) > 1:
             settings = Settings(level, context.seed, context.false_alarm, tuple(kinds), tuple(corpus))
             progress(f"{len(order)} claims in {min(jobs, len(order))} processes")
-            shares = {claim_id: _work(claims[claim_id]) for claim_id in order}
+            shares = {claim_id: _work(claims[claim_id], context.seed) for claim_id in order}
             for number, (claim_id, outcome) in enumerate(examined(order, settings, jobs=jobs, shares=shares), 1):
                 results[claim_id] = outcome
                 progress(f"{number}/{len(order)} {claim_id} done")
@@ -151,10 +151,10 @@ def run(
     return Report(level, context.seed, environment(), reports, time.perf_counter() - start, interrupted, missing)
 
 
-def _work(claim: "Claim") -> frozenset[Hashable]:
+def _work(claim: "Claim", seed: int) -> frozenset[Hashable]:
     """What may be computed once for several claims: simulations of a problem, derivations of foundations."""
     domain = claim.domain
-    simulations = ((problem, domain.unit_teacher, domain.spurious) for problem in claim.problems)
+    simulations = ((problem, domain.unit_teacher, domain.spurious) for problem in claim.instances(seed))
     return frozenset((claim.id, *claim.proof_uses, *simulations))
 
 

@@ -3,6 +3,7 @@
 Z ∈ R^{m×n}   input, rows Z_i iid N(0, I)       ρ = ‖w‖, ρ* = ‖w*‖, θ = angle(w, w*) ∈ (0, π)
 v, v*         second layer, student / teacher   V = ‖v‖², S = 1ᵀv, D = vᵀv*, V* = ‖v*‖², S* = 1ᵀv*
 a = ŵᵀz, b = ûᵀz   coordinates of a row in the plane span(w, w*)
+σ(x) = c_0 + Σ_j d_j 1{x > t_j}   the staircase, where it is not an undefined function
 """
 
 from typing import Any
@@ -51,6 +52,7 @@ class Projection(sp.Function):
 
 m = sp.Symbol("m", integer=True, positive=True)
 n = sp.Symbol("n", integer=True, positive=True)
+# Rows are counted by all three; the steps of a staircase by i and j, so that the component k of a gradient stays free.
 i, j, k = sp.symbols("i j k", integer=True, positive=True)
 
 rho = sp.Symbol("rho", positive=True)
@@ -72,10 +74,14 @@ a, b, xi = StandardNormal("a"), StandardNormal("b"), StandardNormal("xi")
 w_vector, w_star_vector = sp.Symbol("w"), sp.Symbol("w_star")
 w_hat, u_hat, e_hat = sp.Symbol("w_hat"), sp.Symbol("u_hat"), sp.Symbol("e")
 
-# Dummy variables of integrals: an angle, a radius, a point of the real line, an increment.
+# The staircase: offset, heights and thresholds of its steps.
+c_0 = sp.Symbol("c_0", real=True)
+d, t = sp.IndexedBase("d", real=True), sp.IndexedBase("t", real=True)
+
+# Dummy variables of integrals: an angle, a radius, a point of the real line.
 phi_angle = sp.Symbol("omega", real=True)
 r = sp.Symbol("r", positive=True)
-x, t = sp.Symbol("x", real=True), sp.Symbol("t", real=True)
+x = sp.Symbol("x", real=True)
 
 sigma, sigma_star = sp.Function("sigma", real=True), sp.Function("sigma_star", real=True)
 mu_prime = sp.Function("mu_prime", real=True)

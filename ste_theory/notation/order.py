@@ -5,6 +5,7 @@ from sympy.core.function import AppliedUndef
 
 from ste_theory.calculus.expectation import Expectation, OthersSum, Phi, indicator, phi
 from ste_theory.calculus.rules.derivatives import DirectionalDerivative
+from ste_theory.calculus.step_sums import StepSum
 from ste_theory.model.symbols import (
     D,
     RowNormal,
@@ -59,7 +60,7 @@ def _place(base: sp.Expr) -> tuple[float, int]:
         return _PARAMETERS[base], 0
     if isinstance(base, sp.Symbol):
         return (14, 0) if base in _FORMAL else (6, int(isinstance(base, StandardNormal)))
-    if isinstance(base, (sp.Sum, OthersSum)):
+    if isinstance(base, (sp.Sum, OthersSum, StepSum)):
         return 12, 0
     if isinstance(base, (sp.Integral, DirectionalDerivative)):
         return 13, 0

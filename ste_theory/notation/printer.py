@@ -7,7 +7,9 @@ from sympy.core.function import AppliedUndef
 
 from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation, OthersSum, Phi, indicator, phi
+from ste_theory.calculus.orthants import Orthant, OrthantSlope
 from ste_theory.calculus.rules.derivatives import DirectionalDerivative
+from ste_theory.calculus.step_sums import StepSum
 from ste_theory.calculus.vectors import Norm
 from ste_theory.model.symbols import Projection, RowNormal, m, theta
 from ste_theory.notation import latex, unicode
@@ -58,6 +60,9 @@ _MEAN, _SUM, _INTEGRAL = Letter(r"\mathbb{E}", "E"), Letter(r"\sum", "Σ"), Lett
 _NUMBERS = {sp.pi: Letter(r"\pi", "π"), sp.oo: Letter(r"\infty", "∞"), sp.E: Letter("e", "e")}
 _AND, _OR = Letter(r"\text{ and }", " and "), Letter(r"\text{ or }", " or ")
 _EQUAL, _UNEQUAL, _COMMA = Letter("=", "="), Letter(r"\neq ", "≠"), Letter(", ", ", ")
+_QUADRANT = Letter("L", "L")
+# Its derivatives in its three arguments.
+_QUADRANT_SLOPES = tuple(Letter(f"L_{{{place}}}", f"L_{place}") for place in (1, 2, 3))
 # A numerator wider than this stands behind its fraction, where it can be broken.
 _WIDEST = 110.0
 
@@ -92,8 +97,11 @@ def formula(expression: sp.Basic) -> Formula:
             return Row((_MEAN, Group("[", formula(expression.integrand))))
         case DirectionalDerivative():
             return _derivative(expression)
-        case OthersSum() | sp.Sum() | sp.Integral():
+        case OthersSum() | StepSum() | sp.Sum() | sp.Integral():
             return _big(expression)
+        case OrthantSlope():
+            name = _QUADRANT_SLOPES[expression.argument - 1]
+            return Call(name, tuple(formula(argument) for argument in expression.args[1:]))
         case sp.Piecewise():
             return Cases(tuple((formula(value), _condition(condition)) for value, condition in expression.args))
         case sp.And() | sp.Or():
@@ -163,6 +171,8 @@ def _positive(factor: sp.Expr) -> tuple[bool, sp.Expr]:
     """(whether the sign changed, Σ h or ∫ h): the minus sign of the summand or integrand comes out."""
     if isinstance(factor, OthersSum) and factor.summand.could_extract_minus_sign():
         return True, OthersSum(-factor.summand, factor.index, factor.excluded)
+    if isinstance(factor, StepSum) and factor.summand.could_extract_minus_sign():
+        return True, StepSum(-factor.summand, factor.index)
     runs = isinstance(factor, (sp.Sum, sp.Integral)) and isinstance(factor.function, sp.Mul)
     if not (runs and factor.function.could_extract_minus_sign()):
         return False, factor
@@ -250,7 +260,9 @@ def _is_simple(factor: sp.Expr) -> bool:
     if isinstance(base, (phi, Phi)) and base.is_number:
         return True
     atom = isinstance(base, (sp.Symbol, sp.Indexed, RowNormal, sp.Number, sp.NumberSymbol))
-    return atom or (isinstance(base, (sp.sin, sp.cos, sp.cot, ClippedIntegral, sp.Add)) and not _is_long(base))
+    return atom or (
+        isinstance(base, (sp.sin, sp.cos, sp.cot, ClippedIntegral, sp.Max, sp.Min, sp.Add)) and not _is_long(base)
+    )
 
 
 def _is_long(base: sp.Expr) -> bool:
@@ -281,6 +293,8 @@ def _call(expression: sp.Function) -> Formula:
     arguments = tuple(formula(argument) for argument in expression.args)
     if isinstance(expression, ClippedIntegral):
         return Call(Letter(expression.letter, expression.letter), arguments)
+    if isinstance(expression, Orthant):
+        return Call(_QUADRANT, arguments)
     if isinstance(expression, (phi, Phi, AppliedUndef)):
         return Call(letter(expression.func.__name__), arguments)
     name = expression.func.__name__.lower()
@@ -297,6 +311,9 @@ def _big(expression: sp.Expr) -> Formula:
         negative, body = _under(expression.summand)
         lower: Formula = Row((formula(expression.index), _UNEQUAL, formula(expression.excluded)))
         return _signed(negative, Big(_SUM, lower, None, body))
+    if isinstance(expression, StepSum):
+        negative, body = _under(expression.summand)
+        return _signed(negative, Big(_SUM, formula(expression.index), None, body))
     negative, inside = _under(expression.function)
     for variable, *ends in expression.limits:
         if len(ends) != 2:

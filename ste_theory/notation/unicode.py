@@ -132,4 +132,5 @@ def _big(formula: Big, depth: int) -> list[Piece | Break]:
             *_one(f" d{text(formula.tail)}"),
         ]
     upper = "" if formula.upper is None else f"..{text(formula.upper)}"
-    return [*_one(f"{formula.sign.text}_{{{limits}{upper}}} "), *_items(formula.body, depth)]
+    below = limits if len(limits) == 1 and not upper else f"{{{limits}{upper}}}"
+    return [*_one(f"{formula.sign.text}_{below} "), *_items(formula.body, depth)]

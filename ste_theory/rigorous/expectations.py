@@ -10,7 +10,7 @@ import sympy as sp
 from flint import acb, arb
 
 from ste_theory.rigorous.balls import Truth, is_zero, precision, real
-from ste_theory.rigorous.gaussian import REACH, Analytic, Bound, Piece, density, mean, upper_probability
+from ste_theory.rigorous.gaussian import Analytic, Bound, Piece, density, mean, upper_probability
 from ste_theory.rigorous.translate import CannotTranslate, Values, translate
 
 
@@ -29,7 +29,7 @@ def expectation(
 ) -> arb:
     """E of ``integrand`` over the standard normals ``a`` and ``b``, the other symbols at balls."""
     total = arb(0)
-    terms = sp.Add.make_args(sp.expand(integrand))
+    terms = sp.Add.make_args(sp.expand(integrand, power_exp=False))
     with precision(bits + 41):
         for term in terms:
             total += _term_mean(_parse(term, b), a, b, values, bits=bits, width=width / len(terms))
@@ -113,7 +113,7 @@ def _range(outer: tuple[sp.Expr, ...], a: sp.Symbol, values: Values) -> tuple[ar
 
 def _growth(smooth: sp.Expr, a: sp.Symbol, values: Values) -> Bound:
     """|smooth| ≤ C(1 + |a|)^k e^{α|a|} for |a| ≥ REACH, by the structure of the expression."""
-    scale, degree = arb(1), 0
+    scale, degree, exponent = arb(1), 0, sp.S.Zero
     for factor in sp.Mul.make_args(smooth):
         if not factor.has(a):
             scale *= abs(real(translate(factor, values))).upper()
@@ -121,23 +121,26 @@ def _growth(smooth: sp.Expr, a: sp.Symbol, values: Values) -> Bound:
             degree += 1
         elif isinstance(factor, sp.Pow) and factor.base == a and factor.exp.is_Integer and factor.exp > 0:
             degree += int(factor.exp)
-        elif isinstance(factor, (sp.exp, sp.tanh, sp.erf, sp.sin, sp.cos)) or type(factor).__name__ in ("phi", "Phi"):
-            size = arb(1)
-            if isinstance(factor, sp.exp):
-                for side in (1, -1):
-                    size = size.max(_exponential_bound(factor.args[0], a, values, side))
-            scale *= size
+        elif isinstance(factor, sp.exp):
+            exponent += factor.args[0]
+        elif isinstance(factor, sp.Add) and factor.is_polynomial(a):
+            power = sp.degree(factor, a)
+            coefficients = [factor.coeff(a, order) if order else factor.subs(a, 0) for order in range(power + 1)]
+            scale *= sum((abs(real(translate(part, values))).upper() for part in coefficients), arb(0))
+            degree += power
+        elif isinstance(factor, (sp.tanh, sp.erf, sp.sin, sp.cos)) or type(factor).__name__ in ("phi", "Phi"):
+            continue  # at most 1 in size
         else:
             raise CannotTranslate(f"no growth bound: {sp.sstr(factor)[:60]}")
-    return Bound(scale, degree, arb(0))
+    return Bound(scale * _exponential_bound(exponent, a, values), degree, arb(0))
 
 
-def _exponential_bound(exponent: sp.Expr, a: sp.Symbol, values: Values, side: int) -> arb:
-    """exp(exponent) ≤ 1 on the tail if the exponent is a quadratic, negative at the cut, that falls from there on."""
-    first, second = sp.diff(exponent, a), sp.diff(exponent, a, 2)
-    at = {**values, a: acb(side * REACH)}
-    curvature = translate(second, values) if not second.has(a) else acb(arb("nan"))
-    falls = real(translate(first, at)) * side < 0 and real(curvature) <= 0
-    if not (falls and real(translate(exponent, at)) <= 0):
+def _exponential_bound(exponent: sp.Expr, a: sp.Symbol, values: Values) -> arb:
+    """exp(exponent) ≤ exp(its largest value) everywhere, for a quadratic that opens downwards: e − f²/(2g) with its
+    value e, slope f and curvature g at 0."""
+    if not exponent.has(a):
+        return abs(real(translate(sp.exp(exponent), values)))
+    value, slope, curvature = (real(translate(sp.diff(exponent, a, n).subs(a, 0), values)) for n in range(3))
+    if sp.diff(exponent, a, 3) != 0 or not curvature < 0:
         raise CannotTranslate(f"no bound for exp({sp.sstr(exponent)[:60]}) on the tail")
-    return arb(1)
+    return arb((value - slope * slope / (2 * curvature)).exp().upper())

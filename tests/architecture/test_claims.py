@@ -16,6 +16,7 @@ NAMES = {
         "coarse-gradient",
         "population-loss",
         "population-gradient",
+        "binary-gradients",
         "correlation",
         "sound-iff-positive-response",
         "stationarity",

@@ -4,6 +4,7 @@ import sympy as sp
 
 from ste_theory.calculus.derivation import Check, Grade, Options, Rule
 from ste_theory.calculus.equality import exactly_equal
+from ste_theory.model.symbols import StandardNormal
 
 
 def whole(expression: sp.Expr) -> list[sp.Expr]:
@@ -46,8 +47,9 @@ def _verify_special(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
     """Substitute once more, occurrence by occurrence, innermost first."""
     function, body = options["function"], options["body"]
     probe = sp.Dummy("probe", real=True)
-    if body(probe).free_symbols - {probe} or node.has(sp.Derivative):
-        return Check(Grade.UNKNOWN, "a body with letters of its own, or a derivative of the function")
+    own = body(probe).free_symbols - {probe}
+    if any(isinstance(letter, StandardNormal) or node.has(letter) for letter in own) or node.has(sp.Derivative):
+        return Check(Grade.UNKNOWN, "a body with letters that mean something already, or a derivative of the function")
     current = node
     while True:
         occurrences = [place for place in sp.postorder_traversal(current) if getattr(place, "func", None) == function]

@@ -10,7 +10,9 @@ import sympy as sp
 from ste_theory.calculus.definitions import INNER_PRODUCTS
 from ste_theory.calculus.derivation import Check, Options, Rule
 from ste_theory.calculus.rules.algebra import equality
-from ste_theory.model.symbols import rho, rho_star, t, theta, w_star_vector, w_vector
+from ste_theory.model.symbols import rho, rho_star, theta, w_star_vector, w_vector
+
+_STEP = sp.Dummy("t", real=True)
 
 
 class DirectionalDerivative(sp.Expr):
@@ -47,15 +49,17 @@ def _along(direction: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:
 
 
 def _differentiate(node: sp.Expr, options: Options) -> sp.Expr | None:
-    """Put ρ(t) and θ(t) in and differentiate at t = 0."""
+    """Put ρ(step) and θ(step) in and differentiate at step = 0; ``tidy`` makes the result shorter."""
     on_w, on_w_star = _along(node.direction)
-    length = sp.sqrt(rho**2 + 2 * t * on_w + t**2)
-    cosine = (rho * rho_star * sp.cos(theta) + t * on_w_star) / (length * rho_star)
-    angle = sp.Function("theta_of_t")(t)
+    length = sp.sqrt(rho**2 + 2 * _STEP * on_w + _STEP**2)
+    cosine = (rho * rho_star * sp.cos(theta) + _STEP * on_w_star) / (length * rho_star)
+    angle = sp.Function("theta_of_t")(_STEP)
     moved = node.function.subs({theta: angle, rho: length}, simultaneous=True)
-    slope = -(sp.diff(cosine, t).subs(t, 0)) / sp.sin(theta)
-    derivative = sp.diff(moved, t).subs(sp.Derivative(angle, t), slope).subs(angle, theta).subs(t, 0)
-    return sp.simplify(derivative)
+    slope = -(sp.diff(cosine, _STEP).subs(_STEP, 0)) / sp.sin(theta)
+    derivative = sp.diff(moved, _STEP).subs(sp.Derivative(angle, _STEP), slope).subs(angle, theta).subs(_STEP, 0)
+    tidy = options.get("tidy", sp.simplify)
+    result: sp.Expr = tidy(derivative)
+    return result
 
 
 def _verify_differentiate(node: sp.Expr, new: sp.Expr, options: Options) -> Check:

@@ -209,37 +209,37 @@ RESTRICT = Rule(
 
 def _substitute(node: sp.Expr, options: Options) -> sp.Expr | None:
     variable, lower, upper = node.limits[0]
-    scale = options["scale"]
-    inner = node.function.xreplace({variable: scale * variable})
+    scale, shift = options["scale"], options.get("shift", sp.S.Zero)
+    inner = node.function.xreplace({variable: scale * variable + shift})
     return (
-        sp.Integral(scale * inner, (variable, lower / scale, upper / scale))
+        sp.Integral(scale * inner, (variable, (lower - shift) / scale, (upper - shift) / scale))
         if lower != -sp.oo
         else sp.Integral(scale * inner, (variable, lower, upper))
     )
 
 
 def _verify_substitute(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
-    """Undo it: the new integrand at x/scale, divided by scale, must be the old one; the ends must correspond; scale >
-    0."""
-    scale = options["scale"]
+    """Undo it: the new integrand at (x − shift)/scale, divided by scale, must be the old one; the ends must correspond;
+    scale > 0."""
+    scale, shift = options["scale"], options.get("shift", sp.S.Zero)
     if not _same_variable(node, new):
         return Check(Grade.WRONG, "not an integral over the same variable")
     (variable, lower, upper), (_, left, right) = node.limits[0], new.limits[0]
-    if not visibly_positive(scale):
-        return Check(Grade.UNKNOWN, "the scale is not visibly positive")
+    if not visibly_positive(scale) or random_atoms(shift) or shift.has(variable):
+        return Check(Grade.UNKNOWN, "the scale is not visibly positive, or the shift is no constant")
     for old, fresh in ((lower, left), (upper, right)):
         if old in (sp.oo, -sp.oo):
             if fresh != old:
                 return Check(Grade.WRONG, "an infinite end moved")
-        elif exactly_equal(fresh * scale, old) is not True:
+        elif exactly_equal(fresh * scale + shift, old) is not True:
             return Check(Grade.WRONG, "the ends of the range do not correspond")
-    undone = new.function.subs(variable, variable / scale) / scale
+    undone = new.function.subs(variable, (variable - shift) / scale) / scale
     return equality(undone, node.function, "the substitution undone gives the old integrand")
 
 
 SUBSTITUTE = Rule(
     name="substitution",
-    says="∫ h(x) dx = q ∫ h(qx) dx for q > 0.",
+    says="∫ h(x) dx = q ∫ h(qx + p) dx for q > 0.",
     targets=integrals,
     rewrite=_substitute,
     verify=_verify_substitute,

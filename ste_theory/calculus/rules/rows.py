@@ -16,6 +16,7 @@ from ste_theory.calculus.derivation import Check, Grade, Options, Rule
 from ste_theory.calculus.equality import exactly_equal
 from ste_theory.calculus.expectation import Expectation, OthersSum, indicator, random_atoms
 from ste_theory.calculus.rules.normal_form import row_normal_form
+from ste_theory.calculus.step_sums import StepSum
 from ste_theory.model.symbols import (
     D,
     Projection,
@@ -27,9 +28,11 @@ from ste_theory.model.symbols import (
     V_star,
     a,
     b,
+    d,
     i,
     j,
     m,
+    t,
     v,
     v_star,
 )
@@ -102,6 +105,10 @@ def _weight_degrees(expression: sp.Expr) -> tuple[float, float]:
     if isinstance(expression, (sp.Sum, OthersSum)):
         low, high = _weight_degrees(expression.args[0])
         return low, high if low >= 1 else math.inf
+    if isinstance(expression, StepSum):
+        return _weight_degrees(expression.summand)
+    if isinstance(expression, sp.Indexed) and expression.base in (d, t):
+        return 0, 0
     if isinstance(expression, sp.Indexed) or expression in (S, S_star):
         return 1, 1
     if expression in (V, V_star, D):
@@ -329,12 +336,13 @@ def _one_coordinate(node: sp.Expr, options: Options) -> sp.Expr | None:
     (form,) = forms
     if node.integrand.xreplace({form: sp.S.One}).has(a, b):
         return None
-    length = sp.sqrt(sp.trigsimp(form.coeff(a) ** 2 + form.coeff(b) ** 2))
-    return Expectation(node.integrand.xreplace({form: length * a}))
+    linear = sp.expand(form)
+    length = sp.sqrt(sp.trigsimp(linear.coeff(a) ** 2 + linear.coeff(b) ** 2))
+    return Expectation(node.integrand.xreplace({form: length * a + linear.subs({a: 0, b: 0})}))
 
 
 def _verify_one_coordinate(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
-    """Both sides are E h(·) of one centred Gaussian; equal if their variances are, computed through differentiation."""
+    """Both sides are E h(·) of one Gaussian; equal if means and variances are, computed through differentiation."""
     if not isinstance(new, Expectation):
         return Check(Grade.WRONG, "not one expectation")
     x = sp.Dummy("x", real=True)
@@ -345,18 +353,18 @@ def _verify_one_coordinate(node: sp.Expr, new: sp.Expr, options: Options) -> Che
             return Check(Grade.WRONG, "more than one Gaussian argument")
         (argument,) = arguments
         shape = side.integrand.replace(lambda place, argument=argument: place == argument, lambda _: x)
-        remainder = sp.expand(argument - a * sp.diff(argument, a) - b * sp.diff(argument, b))
-        if shape.has(a, b) or remainder != 0:
+        centre = sp.expand(argument - a * sp.diff(argument, a) - b * sp.diff(argument, b))
+        if shape.has(a, b) or centre.has(a, b):
             return Check(Grade.WRONG, "the integrand is not a function of one linear form")
-        sides.append((shape, sp.diff(argument, a) ** 2 + sp.diff(argument, b) ** 2))
-    if sides[0][0] != sides[1][0] or exactly_equal(sides[0][1], sides[1][1]) is not True:
-        return Check(Grade.WRONG, "different functions or different variances")
-    return Check(Grade.EXACT, "both arguments are centred Gaussian with the same variance")
+        sides.append((shape, centre, sp.diff(argument, a) ** 2 + sp.diff(argument, b) ** 2))
+    if sides[0][:2] != sides[1][:2] or exactly_equal(sides[0][2], sides[1][2]) is not True:
+        return Check(Grade.WRONG, "different functions, means or variances")
+    return Check(Grade.EXACT, "both arguments are Gaussian with the same mean and variance")
 
 
 ONE_COORDINATE = Rule(
     name="one coordinate",
-    says="αa + βb has the law of √(α² + β²) a.",
+    says="αa + βb + γ has the law of √(α² + β²) a + γ.",
     targets=expectations,
     rewrite=_one_coordinate,
     verify=_verify_one_coordinate,

@@ -13,6 +13,7 @@ import pytest
 import ste_theory
 from ste_theory.checks.full_dimension import GENERIC_CASE, public_properties
 from ste_theory.checks.full_points import Case
+from ste_theory.checks.model_properties import Counterexample
 from ste_theory.claims import registry
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
@@ -139,7 +140,35 @@ def test_every_claim_about_a_public_quantity_is_compared() -> None:
     assert names["yin2019.gradient"] == ["public ∂f/∂v", "public population_gradient"]
     assert names["yin2019.identity"] == ["public expected_coarse_gradient", "public step descends"]
     assert names["general.correlation"] == ["public correlation"]
-    assert names["general.coarse-gradient"] == ["public expected_coarse_gradient", "public step descends"]
+    assert names["general.binary-gradients"] == [
+        "public ∂f/∂v",
+        "public expected_coarse_gradient",
+        "public population_gradient",
+        "public step descends",
+    ]
+    assert names["general.coarse-gradient"] == ["public expected_coarse_gradient"]
+    assert names["general.population-loss"] == ["public population_loss"]
+    assert names["general.population-gradient"] == ["public population_gradient"]
+
+
+@pytest.mark.parametrize("name", ["population_loss", "population_gradient", "expected_coarse_gradient"])
+def test_a_staircase_function_that_is_off_is_a_counterexample(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught a tolerance for staircases so wide that a relative error of 1e-9 fits in, or a comparison that
+    returns before it compares."""
+    ids = {"population_loss": "loss", "population_gradient": "gradient", "expected_coarse_gradient": "gradient"}
+    kind = "coarse" if name.startswith("expected") else "population"
+    claim = registry.claims()[f"general.{kind}-{ids[name]}"]
+    ((_, agrees),) = public_properties(claim, claim.problems[0])
+    agrees(GENERIC_CASE)
+    right = getattr(ste_theory, name)
+
+    def off(problem: Problem, point: Point) -> float | Gradient:
+        value = right(problem, point)
+        return value * (1 + 1e-9) if isinstance(value, float) else Gradient(value.v, value.w * (1 + 1e-9))
+
+    monkeypatch.setattr(ste_theory, name, off, raising=False)
+    with pytest.raises(Counterexample, match="stated"):
+        agrees(GENERIC_CASE)
 
 
 def test_nothing_is_left_where_the_user_stands(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_derivation_says_where_it_starts_and_that_it_ends_in_what_is_stated() 
     """Would have caught: a chain that ends in the air, a foundation that is not named, a comparison taken for
     granted."""
     (part,) = shown_document(registry.claims()["yin2019.identity-correlation"]).parts
-    assert part.origin == ("yin2019.identity", "general.population-gradient")
+    assert part.origin == ("yin2019.identity", "general.binary-gradients")
     assert part.comparison is not None
     assert part.comparison.grade == "exact"
     right = registry.claims()["yin2019.loss"]
