@@ -14,7 +14,9 @@ from functools import cache, partial
 import numpy as np
 
 from ste_theory.checks import running
+from ste_theory.checks.observables import LEAST, MOST, against_program, loudness_of, observed, product
 from ste_theory.claims.claim import Claim, Domain, Equation
+from ste_theory.claims.independence import require_independent
 from ste_theory.claims.instance import value_at
 from ste_theory.claims.plan import Requirement, rounded_up
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
@@ -24,14 +26,15 @@ from ste_theory.model.quantities import Quantity
 from ste_theory.montecarlo.decide import POWER, Comparison, compare, critical_value, samples_needed
 from ste_theory.montecarlo.decide import Outcome as Decision
 from ste_theory.montecarlo.estimate import estimate_moments
-from ste_theory.montecarlo.frame import orthogonal, plane_frame
+from ste_theory.montecarlo.frame import plane_frame
 from ste_theory.montecarlo.moments import Moments, Sampled
+from ste_theory.montecarlo.samplers.sampler import PROGRAM
 
 # The relative error that a comparison is meant to see; the samples of a case follow from it and from a pilot
 # simulation.
 AIM = {Level.QUICK: 0.016, Level.STANDARD: 0.01, Level.FULL: 0.004}
 # The pilot that chose a case found it louder than it is; a longer one with streams of its own says how loud.
-LEAST, MOST, PILOT, SECOND_PILOT = 500_000, 60_000_000, 4_000, 32_000
+PILOT, SECOND_PILOT = 4_000, 32_000
 # A plan judges noise against means; it wants these known to 2 %, within so many samples.
 PLANNING, PLANNING_MOST = 2**17, 2**23
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
@@ -121,11 +124,11 @@ def _loudness(case: Case, *, samples: int = PILOT, seed: int = 20190104) -> floa
     """The smallest ratio of a mean's norm to its noise, over the observables that are not zero by nature."""
     pilot = estimate_moments(case.problem, case.point, samples=samples, seed=seed, score=case.score)
     if case.score:
-        product = _product(pilot, pilot, case.point)
-        return min(abs(product.value) / product.standard_error, _ratio(pilot, "score"))
+        inner = product(pilot, pilot, case.point)
+        return min(abs(inner.value) / inner.standard_error, loudness_of(pilot, "score"))
     if isinstance(case.plane.theta, Straight):  # there the gradient in v is zero
-        return min(_ratio(pilot, "coarse_gradient"), _ratio(pilot, "loss"))
-    ratios = [_ratio(pilot, group) for group in pilot.layout.groups]
+        return min(loudness_of(pilot, "coarse_gradient"), loudness_of(pilot, "loss"))
+    ratios = [loudness_of(pilot, group) for group in pilot.layout.groups]
     sideways = pilot.along("coarse_gradient", plane_frame(case.point).u_hat)
     return min(*ratios, abs(sideways.value) / sideways.standard_error)
 
@@ -145,33 +148,20 @@ def _samples(case: Case, level: Level) -> int:
     return int(min(max(needed, LEAST), MOST))
 
 
-def _ratio(pilot: Moments, group: str) -> float:
-    columns = pilot.layout.groups[group]
-    noise = float(np.max(pilot.standard_error[columns]))
-    size = float(np.linalg.norm(pilot.mean[columns]))
-    if noise == 0:  # constant: perfect, unless it is constantly zero (a student that equals its teacher)
-        return math.inf if size > 0 else 0.0
-    return size / noise
-
-
-def _product(coarse: Moments, score: Moments, point: Point) -> Sampled:
-    """⟨E g_μ, ∂f/∂w⟩ as a product of means from two independent simulations: unbiased; its variance is
-    sᵀΣ_c s + cᵀΣ_s c + tr(Σ_cΣ_s), the last term bounded by the product of the traces."""
-    frame = plane_frame(point)
-    groups = (coarse.layout.groups["coarse_gradient"], score.layout.groups["score"])
-    c = np.array([coarse.along("coarse_gradient", direction).value for direction in (frame.w_hat, frame.u_hat)])
-    s = score.mean[groups[1]]
-    one = coarse.along("coarse_gradient", s[0] * frame.w_hat + s[1] * frame.u_hat).standard_error
-    two = score.along("score", c).standard_error
-    rest = np.linalg.norm(coarse.standard_error[groups[0]]) * np.linalg.norm(score.standard_error[groups[1]])
-    return Sampled(float(c @ s), math.sqrt(one**2 + two**2 + float(rest) ** 2))
-
-
 class SamplingWitness:
-    """Applies to every claim that states an observable of the program."""
+    """Applies to every claim that states an observable of the program.
+
+    The values that stated ones are compared with are drawn by ``sampler``: by default the program itself, which rests
+    on nothing. Another one must not rest on the claim it looks at (``claims.independence``); then the witness breaks.
+    A claim that is about a sampler is shown two simulations: the program against what is stated, and the sampler
+    against the program.
+    """
 
     kind = WitnessKind.SAMPLING
     power = POWER
+
+    def __init__(self, sampler: str = PROGRAM) -> None:
+        self._sampler = sampler
 
     def applies(self, claim: Claim) -> bool:
         """Whether a stated quantity can be simulated."""
@@ -181,10 +171,14 @@ class SamplingWitness:
         """One per problem, point, quantity and component."""
         problems = len(_problems(claim, level, 0)) * _points(claim, level)
         stated = [equation.quantity for equation in claim.statement.equations if equation.quantity in OBSERVABLE]
-        return problems * sum(ROWS if quantity is Quantity.V_GRADIENT else 1 for quantity in stated)
+        return problems * sum(
+            (ROWS if quantity is Quantity.V_GRADIENT else 1) * (1 if claim.sampler is None or quantity in _SCORE else 2)
+            for quantity in stated
+        )
 
     def examine(self, claim: Claim, context: Context) -> WitnessResult:
         """PASS iff every pull is within the critical value and every comparison would have seen an error of 2 %."""
+        require_independent(self._sampler, claim, context.claims)
         comparisons: list[Comparison] = []
         figures: tuple[Figure, ...] = ()
         for case in cases(claim, context.level, context.seed):
@@ -196,6 +190,12 @@ class SamplingWitness:
                     halves = self._halves(equation.quantity, case, context)
                     figures += running.figures(found, case.where, again, halves, context)
                     comparisons += found
+                    if claim.sampler is not None:
+                        against = self._against_program(claim, equation, case, context)
+                        figures += tuple(
+                            Figure(c.label, c.value, c.claimed, c.standard_error, c.pull, c.detectable) for c in against
+                        )
+                        comparisons += against
         failed = [c for c in comparisons if c.outcome is Decision.FAIL]
         blind = [c for c in comparisons if c.outcome is Decision.INCONCLUSIVE]
         if failed:
@@ -254,6 +254,10 @@ class SamplingWitness:
     def _moments(self, case: Case, context: Context, *, score: bool, half: int) -> Moments:
         """The simulation of a case, done once per run; score moments and a second independent half on demand."""
 
+        sampler = PROGRAM if score else self._sampler
+        # The program keeps the streams it always had.
+        stream = (*case.stream, half) if sampler == PROGRAM else (*case.stream, half, zlib.crc32(sampler.encode()))
+
         def simulate() -> Moments:
             return estimate_moments(
                 case.problem,
@@ -262,10 +266,12 @@ class SamplingWitness:
                 seed=context.seed,
                 score=score,
                 threads=context.threads,
-                stream=(*case.stream, half),
+                stream=stream,
+                sampler=sampler,
             )
 
-        moments: Moments = context.remember(("moments", case.stream, score, half), simulate)
+        key = ("moments", case.stream, score, half) if sampler == PROGRAM else ("moments", *stream, sampler)
+        moments: Moments = context.remember(key, simulate)
         return moments
 
     def _halves(self, quantity: Quantity, case: Case, context: Context) -> list[tuple[tuple[object, ...], Moments]]:
@@ -275,6 +281,13 @@ class SamplingWitness:
             (("moments", case.stream, bool(half), half), self._moments(case, context, score=bool(half), half=half))
             for half in numbers
         ]
+
+    def _against_program(self, claim: Claim, equation: Equation, case: Case, context: Context) -> list[Comparison]:
+        """The sampler that a claim is about against the program; what is stated does not enter."""
+        witness = SamplingWitness()
+        program = witness._moments(case, context, score=False, half=0)
+        scale = witness._scale(equation.quantity, case, context, zero=True)
+        return against_program(claim, equation, case, context, program, scale)
 
     def _compare(self, equation: Equation, case: Case, context: Context) -> list[Comparison]:
         values = self._sampled(equation.quantity, case, context)
@@ -307,25 +320,12 @@ class SamplingWitness:
             return [self._moments(case, context, score=True, half=1).column(label)]
         if quantity is Quantity.CORRELATION:
             return [self._correlation(case, context)]
-        moments = self._moments(case, context, score=False, half=0)
-        if quantity is Quantity.LOSS:
-            return [moments.column("loss")]
-        if quantity is Quantity.V_GRADIENT:
-            return [moments.column(f"v_gradient[{row}]") for row in range(case.point.m)]
-        if quantity is Quantity.COARSE_RADIAL:
-            return [moments.along("coarse_gradient", case.point.w / np.linalg.norm(case.point.w))]
-        if isinstance(case.plane.theta, Straight):  # every direction orthogonal to ŵ is orthogonal to w*
-            w_hat = case.point.w / np.linalg.norm(case.point.w)
-            return [moments.along("coarse_gradient", orthogonal(w_hat, w_hat))]
-        frame = plane_frame(case.point)
-        if quantity is Quantity.COARSE_TANGENTIAL:
-            return [moments.along("coarse_gradient", frame.u_hat)]
-        return [moments.along("coarse_gradient", orthogonal(frame.w_hat, frame.u_hat))]
+        return observed(quantity, case, self._moments(case, context, score=False, half=0))
 
     def _correlation(self, case: Case, context: Context) -> Sampled:
         """The inner product of the gradients from two independent halves."""
         coarse = self._moments(case, context, score=False, half=0)
-        return _product(coarse, self._moments(case, context, score=True, half=1), case.point)
+        return product(coarse, self._moments(case, context, score=True, half=1), case.point)
 
     def _scale(self, quantity: Quantity, case: Case, context: Context, *, zero: bool) -> float:
         """What relative errors refer to: the norm of the vector that a component belongs to, or the value of a scalar.

@@ -202,7 +202,8 @@ class Claim:
     the enclosure and sampling witnesses; ``drawn`` gives further ones, always as many, from a run's seed.
     ``statement_uses`` and ``proof_uses`` are claim ids: what the words need to make sense, and what the proof rests on.
     ``derivation`` receives nothing: neither the statement nor its formulas.
-    ``proof`` says how each sentence of the statement is established or, where it is false, refuted.
+    ``proof`` says how each sentence of the statement is established or, where it is false, refuted. ``sampler``
+    names the sampler of the simulation that the claim is about, which is then run beside the program.
     """
 
     id: str
@@ -222,6 +223,7 @@ class Claim:
     expected: Verdict = Verdict.CONFIRMED
     corrects: str | None = None
     tags: tuple[str, ...] = field(default=())
+    sampler: str | None = None
 
     def __post_init__(self) -> None:
         if not self.id or "." not in self.id or self.id != self.id.strip().lower():

@@ -22,6 +22,7 @@ from ste_theory.cli.compare import compare
 from ste_theory.cli.diff import diff
 from ste_theory.cli.env import env
 from ste_theory.cli.errors import DEFECT, INTERRUPTED, PIPE, USAGE, explain, explain_defect
+from ste_theory.cli.estimate import estimate
 from ste_theory.cli.experiment import experiment
 from ste_theory.cli.export import export
 from ste_theory.cli.graph import graph
@@ -33,6 +34,7 @@ from ste_theory.cli.report import report
 from ste_theory.cli.show import show
 from ste_theory.cli.simulate import simulate
 from ste_theory.cli.surrogates import surrogates
+from ste_theory.cli.sweep import sweep
 from ste_theory.cli.verify import verify
 from ste_theory.cli.why import why
 from ste_theory.model.errors import SteTheoryError
@@ -67,6 +69,8 @@ for command in (
     compare,
     simulate,
     experiment,
+    estimate,
+    sweep,
     export,
     certify,
     check_certificate,

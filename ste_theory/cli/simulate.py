@@ -1,6 +1,5 @@
 """``ste-theory simulate``."""
 
-import re
 import secrets
 import sys
 from collections.abc import Sequence
@@ -19,12 +18,9 @@ if TYPE_CHECKING:
     from ste_theory.dynamics.run import Run
     from ste_theory.dynamics.state import Teacher
     from ste_theory.model.problem import Problem
-    from ste_theory.model.surrogates import Surrogate
     from ste_theory.theory.double_double import Array
 
 RECORDS = 1000  # records of a whole run; longer runs keep every second, third, ... step
-_NAME = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
-_CLIPPED = re.compile(r"clipped_relu\(([^()]*)\)", re.ASCII)
 _FIXED = (
     "surrogate",
     "quantizer",
@@ -224,20 +220,7 @@ def _starts(
 
 def _problems(quantizer: str, texts: Sequence[str]) -> "tuple[Problem, ...]":
     from ste_theory.model.problem import Problem
-    from ste_theory.model.specification import parse_quantizer
+    from ste_theory.model.specification import parse_quantizer, surrogate_of
 
     staircase = parse_quantizer(quantizer)
     return tuple(Problem(staircase, surrogate_of(text)) for text in texts)
-
-
-def surrogate_of(text: str) -> "Surrogate":
-    """The surrogate that a name of the catalogue or a formula means."""
-    from ste_theory.model import surrogates
-
-    short = {"identity": surrogates.identity, "relu": surrogates.relu, "clipped_relu": surrogates.clipped_relu}
-    if text in short:
-        return short[text]()
-    if match := _CLIPPED.fullmatch(text):
-        return surrogates.clipped_relu(match[1])
-    # A word that is no variable is a name, so that a misspelt one is answered with its neighbours.
-    return surrogates.get(text) if _NAME.fullmatch(text) and text not in ("x", "pi") else surrogates.parse(text)

@@ -13,10 +13,13 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from ste_theory.model import quantizers
+from ste_theory.model import quantizers, surrogates
 from ste_theory.model.errors import InvalidInput, UnknownName
 from ste_theory.model.quantizers import Staircase
+from ste_theory.model.surrogates import Surrogate
 
+_NAME = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
+_CLIPPED = re.compile(r"clipped_relu\(([^()]*)\)", re.ASCII)
 MAX_LENGTH, MAX_NUMBERS, MAX_DIGITS = 4000, 200, 40
 Value = Fraction | str | tuple[Fraction, ...]
 
@@ -206,3 +209,14 @@ class _Parser:
         value = Fraction(self.token)
         self.advance()
         return value
+
+
+def surrogate_of(text: str) -> Surrogate:
+    """The surrogate that a name of the catalogue or a formula means."""
+    short = {"identity": surrogates.identity, "relu": surrogates.relu, "clipped_relu": surrogates.clipped_relu}
+    if text in short:
+        return short[text]()
+    if match := _CLIPPED.fullmatch(text):
+        return surrogates.clipped_relu(match[1])
+    # A word that is no variable is a name, so that a misspelt one is answered with its neighbours.
+    return surrogates.get(text) if _NAME.fullmatch(text) and text not in ("x", "pi") else surrogates.parse(text)

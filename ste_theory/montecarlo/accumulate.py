@@ -49,7 +49,7 @@ def summarize(columns: Matrix) -> Partial:
     """
     first = columns[:, 0].copy()
     columns -= first[:, None]
-    shift = columns.mean(axis=1)
+    shift = columns.mean(axis=1, dtype=np.float64)
     columns -= shift[:, None]
     return Partial(columns.shape[1], first + shift, _gram(columns))
 
@@ -97,11 +97,19 @@ class Tree:
 
     ``prefixes`` are the moments of the first 1, 2, 4, … blocks: the nodes along the left edge of the tree, for nothing.
     A tree that is a part of another one leaves its left edge (``spine``) to that one, which then sees all of them.
+    ``groups`` keeps the means of all complete subtrees of one ``level``: independent observations of equal variance.
     """
 
     nodes: list[Node] = field(default_factory=list)
     prefixes: list[Partial] = field(default_factory=list)
     spine: bool = True
+    level: int | None = None
+    groups: list[Vector] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks it covers."""
+        return (self.nodes[-1].index + 1) << self.nodes[-1].level if self.nodes else 0
 
     def add(self, node: Node) -> None:
         """Append the next subtree; siblings merge as soon as both are there, whatever chunk they came from.
@@ -112,14 +120,22 @@ class Tree:
             last = self.nodes[-1]
             if (last.index + 1) << last.level != node.index << node.level:
                 raise ValueError(f"subtree ({node.level}, {node.index}) does not follow ({last.level}, {last.index})")
+        if self.level is not None and node.level > self.level:
+            raise ValueError(f"a subtree of level {node.level} hides the groups of level {self.level}")
+        self._keep(node)
         while (
             self.nodes and node.index % 2 == 1 and self.nodes[-1].level == node.level and (self.spine or node.index > 1)
         ):
             left = self.nodes.pop()
             node = Node(node.level + 1, node.index // 2, merge(left.partial, node.partial))
+            self._keep(node)
         self.nodes.append(node)
         if self.spine and node.index == 0:
             self.prefixes.append(node.partial)
+
+    def _keep(self, node: Node) -> None:
+        if node.level == self.level:
+            self.groups.append(node.partial.mean)
 
     def total(self) -> Partial:
         """The moments of all blocks; the leftover subtrees are merged from the right, smallest first."""

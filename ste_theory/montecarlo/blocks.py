@@ -12,13 +12,16 @@ rather than m·n·B and stays in the second-level cache, where reading Z again c
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.frame import Frame, plane_frame
+from ste_theory.montecarlo.normals import Single, fill_single
 from ste_theory.montecarlo.program import Baseline, Layout, Matrix
 
+Precision = Literal["double", "single"]
 SMALLEST, LARGEST = 64, 16384
 ROW_NUMBERS, OUTPUT_NUMBERS = 2**15, 2**18  # 256 KiB of one input row, at most 2 MiB of output columns
 UNSPLIT = 2**18  # multiplications in one matrix product; OpenBLAS uses its threads above this
@@ -61,21 +64,35 @@ class Workspace:
     projections: Matrix
     columns: Matrix
     lone_scores: Matrix
+    scratch: Single | None = None
+
+    def draw_row(self, draw: np.random.Generator) -> None:
+        """One row of all inputs, into ``row``."""
+        if self.scratch is None:
+            draw.standard_normal(out=self.row)
+        else:
+            fill_single(draw, self.row, self.scratch)  # type: ignore[arg-type]
 
 
-def workspace(point: Point, *, score: bool) -> Workspace:
-    """Arrays for blocks at this point. Raises ``UndefinedQuantity`` for ``score=True`` at w = 0, θ = 0 or θ = π."""
+def workspace(point: Point, *, score: bool, precision: Precision = "double") -> Workspace:
+    """Arrays for blocks at this point, in single precision with normals of its own (``normals``) if asked for.
+
+    Raises ``UndefinedQuantity`` for ``score=True`` at w = 0, θ = 0 or θ = π.
+    """
     layout, size = Layout(point.m, point.n, score), block_size(point.m, point.n)
     frame = plane_frame(point) if score else None
-    directions = np.stack([point.w, point.w_star] + ([frame.u_hat] if frame else []))
+    # Annotated as double: what is done with the arrays is the same in both.
+    kind: type[np.float64] = np.float32 if precision == "single" else np.float64  # type: ignore[assignment]
+    directions = np.stack([point.w, point.w_star] + ([frame.u_hat] if frame else [])).astype(kind)
     return Workspace(
         layout,
         frame,
         directions,
-        np.empty((point.n, size)),
-        np.empty((len(directions), size)),
-        np.empty((layout.width, size)),
-        np.empty((2 if score else 0, size)),
+        np.empty((point.n, size), kind),
+        np.empty((len(directions), size), kind),
+        np.empty((layout.width, size), kind),
+        np.empty((2 if score else 0, size), kind),
+        np.empty((point.n, size), np.float32) if precision == "single" else None,
     )
 
 
@@ -89,12 +106,14 @@ def fill_columns(
     groups, columns, row = work.layout.groups, work.columns, work.row
     columns.fill(0.0)
     v_gradient, coarse_gradient = columns[groups["v_gradient"]], columns[groups["coarse_gradient"]]
-    residual = np.zeros(columns.shape[1])
+    residual = np.zeros(columns.shape[1], columns.dtype)
+    # Python's numbers take the precision of the arrays; NumPy's would raise it.
+    v, v_star = point.padded.v.tolist(), point.v_star.tolist()
     work.lone_scores.fill(0.0)
     constants = np.broadcast_to(np.asarray(baseline, dtype=np.float64), (point.rows,))
-    root, v = problem.input_root, point.padded.v
+    root = problem.input_root
     for i in range(point.rows):
-        draw.standard_normal(out=row)
+        work.draw_row(draw)
         if root is not None:
             _correlate(root, row)
         _project(work.directions, row, work.projections)
@@ -104,7 +123,7 @@ def fill_columns(
         if i < point.m:
             v_gradient[i] = activation[0]
         activation[0] *= v[i]
-        activation[1] *= point.v_star[i]
+        activation[1] *= v_star[i]
         own = activation[0] - activation[1]
         residual += own
         if work.frame:

@@ -1,13 +1,17 @@
-"""Who computes the chunks: this thread, or several. Executors differ in speed only, never in the result.
+"""Who computes the chunks: this thread, several threads, processes, machines. They differ in speed only.
 
 An executor maps a task over chunks and yields the results *in order*, holding a bounded number of them. A task carries
-only what identifies the work (problem, point, seed, stream) and is picklable, so an executor over processes or
-machines fits the same interface.
+only what identifies the work (problem, point, seed, stream), so it is small and picklable, and a chunk is a range of
+block numbers. A worker that dies loses nothing but time: its chunks are given to another one, and a chunk's result is
+a function of the task and the chunk. Machines are in ``cluster``.
 """
 
+import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -61,6 +65,73 @@ class Threads:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
+@dataclass(frozen=True)
+class Processes:
+    """``count`` processes, each a fresh interpreter, with at most ``2·count`` chunks in flight.
+
+    For work that holds the interpreter lock; for blocks of the program threads are as fast. A process that dies breaks
+    its pool: a new one gets the chunks in flight, in the same order, up to ``RETRIES`` times without a result between.
+    The calling module must be importable (``if __name__ == "__main__"`` in scripts), as always with processes.
+    """
+
+    count: int
+
+    def run(self, task: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Generator[Result, None, None]:
+        """The results in order."""
+        waiting: deque[tuple[Chunk, Future[Result]]] = deque()
+        pool, failures = self._pool(), 0
+        source = iter(chunks)
+        try:
+            while True:
+                try:
+                    while len(waiting) < 2 * self.count and (chunk := next(source, _END)) is not _END:
+                        waiting.append((chunk, _submitted(pool, task, chunk)))  # type: ignore[arg-type]
+                    if not waiting:
+                        return
+                    result = waiting[0][1].result()
+                except BrokenProcessPool as error:
+                    failures += 1
+                    if failures > RETRIES:
+                        raise InvalidInput(
+                            f"processes: a worker died {failures} times in a row, for lack of memory perhaps; "
+                            "use fewer workers"
+                        ) from error
+                    pool.shutdown(wait=True, cancel_futures=True)
+                    pool = self._pool()
+                    waiting = deque((chunk, pool.submit(task, chunk)) for chunk, _ in waiting)
+                    continue
+                failures = 0
+                waiting.popleft()
+                yield result
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _pool(self) -> ProcessPoolExecutor:
+        # Spawned: a fork would copy the locks of NumPy's BLAS threads in an unknown state.
+        return ProcessPoolExecutor(
+            self.count, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+        )
+
+
+RETRIES = 3
+_END = object()
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches the whole group of processes; the calling one decides what follows."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _submitted(pool: ProcessPoolExecutor, task: Callable[[Chunk], Result], chunk: Chunk) -> "Future[Result]":
+    """A chunk given to the pool; to a broken one too, whose future says so."""
+    try:
+        return pool.submit(task, chunk)
+    except BrokenProcessPool as error:
+        failed: Future[Result] = Future()
+        failed.set_exception(error)
+        return failed
+
+
 def serial() -> Executor:
     """The executor that uses the calling thread only."""
     return Serial()
@@ -71,3 +142,10 @@ def threads(count: int) -> Executor:
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise InvalidInput(f"threads must be a positive integer, got {count!r}")
     return Serial() if count == 1 else Threads(count)
+
+
+def processes(count: int) -> Executor:
+    """The executor that uses ``count`` processes. Raises ``InvalidInput`` unless ``count`` is a positive integer."""
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise InvalidInput(f"processes must be a positive integer, got {count!r}")
+    return Processes(count)

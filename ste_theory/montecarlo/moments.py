@@ -8,6 +8,7 @@ import numpy as np
 
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.numbers import Vector, VectorLike, vector
+from ste_theory.montecarlo.blocks import Precision
 from ste_theory.montecarlo.notation import shorthand, shorthands
 from ste_theory.montecarlo.program import Layout, Matrix
 
@@ -38,6 +39,7 @@ class Moments:
     stream: tuple[int, ...]
     layout: Layout
     prefixes: tuple["Moments", ...] = ()
+    precision: Precision = "double"
 
     def __post_init__(self) -> None:
         self.mean.setflags(write=False)
@@ -59,9 +61,11 @@ class Moments:
         (``decide.compare``).
 
         y − y* takes at most 2m + 1, a product with it and a sum over m rows m + 4 more, the square 2m + 3; a
-        projection n + 1.
+        projection n + 1. In units of 2⁻⁵³: one rounding in single precision counts as 2²⁹, and beside them stand those
+        of the normal numbers (8, a bound for the four functions they take).
         """
-        return 4 * self.layout.m + self.layout.n + 8
+        count = 4 * self.layout.m + self.layout.n + 8
+        return count if self.precision == "double" else (count + 8) << 29
 
     def column(self, label: str) -> Sampled:
         """Mean and standard error of one column. Raises ``InvalidInput`` for an unknown label."""

@@ -1,7 +1,7 @@
 """Expectation nodes of a stated formula in balls, by integration of what stands in them.
 
 E over a coordinate a (or over a and b) of a sum of terms, each a smooth function of a × a power of b × indicators of
-linear forms. For fixed a only E 1{b > t} and E b·1{b > t} = φ(t) are used.
+linear forms; or the same with a and b exchanged. For fixed a only E 1{b > t} and E b·1{b > t} = φ(t) are used.
 """
 
 from dataclasses import dataclass
@@ -32,8 +32,18 @@ def expectation(
     terms = sp.Add.make_args(sp.expand(integrand, power_exp=False))
     with precision(bits + 41):
         for term in terms:
-            total += _term_mean(_parse(term, b), a, b, values, bits=bits, width=width / len(terms))
+            total += _in_some_order(term, a, b, values, bits=bits, width=width / len(terms))
     return total
+
+
+def _in_some_order(term: sp.Expr, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: int, width: float) -> arb:
+    """The inner variable is b or, where the term is not of the form needed, a: the order does not matter (Fubini)."""
+    try:
+        return _term_mean(_parse(term, b), a, b, values, bits=bits, width=width)
+    except CannotTranslate:
+        if not term.has(b):
+            raise
+        return _term_mean(_parse(term, a), b, a, values, bits=bits, width=width)
 
 
 def _parse(term: sp.Expr, b: sp.Symbol) -> Term:

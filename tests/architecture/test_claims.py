@@ -25,6 +25,13 @@ NAMES = {
         "sample-size",
         "non-isotropic",
         "misspecified",
+        "sampler-in-plane",
+        "sampler-one-row",
+        "sampler-one-coordinate",
+        "sampler-row-pairs",
+        "sampler-antithetic",
+        "sampler-orthogonal",
+        "sampler-control-variates",
     ],
     "yin2019": [
         "loss",

@@ -144,7 +144,9 @@ def test_every_import_is_declared() -> None:
 
     core = names(project["dependencies"])
     extras = {
-        name for extra in ("report", "torch", "cluster") for name in names(project["optional-dependencies"][extra])
+        name
+        for extra in ("report", "torch", "cluster", "parquet")
+        for name in names(project["optional-dependencies"][extra])
     }
     providers = importlib.metadata.packages_distributions()
     undeclared = []

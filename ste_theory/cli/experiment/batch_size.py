@@ -38,11 +38,11 @@ def batch_size(
     contradicts the bound.
     """
     from ste_theory.cli.experiment import writing
-    from ste_theory.cli.simulate import surrogate_of
     from ste_theory.experiments.batch_size import experiment
     from ste_theory.experiments.places import drawn_point
     from ste_theory.model.problem import Problem
     from ste_theory.model.quantizers import binary
+    from ste_theory.model.specification import surrogate_of
     from ste_theory.render.batch_size import record, summary
 
     write = writing(json_file)

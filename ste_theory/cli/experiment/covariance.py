@@ -26,9 +26,9 @@ def covariance(
     correlation, each computed and sampled; then what whitened input and the step −Σ⁻¹E g restore.
     """
     from ste_theory.cli.experiment import writing
-    from ste_theory.cli.simulate import surrogate_of
     from ste_theory.experiments.covariance import adverse, correlations, example
     from ste_theory.experiments.places import drawn_point
+    from ste_theory.model.specification import surrogate_of
     from ste_theory.render.covariance import record, summary
 
     write = writing(json_file)

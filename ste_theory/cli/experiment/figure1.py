@@ -45,11 +45,10 @@ def figure1(
     moves by η times the expected coarse gradient, or times the mean coarse gradient of the same samples.
     """
     from ste_theory.cli.experiment import writing
-    from ste_theory.cli.simulate import surrogate_of
     from ste_theory.experiments.figure1 import experiment
     from ste_theory.experiments.places import drawn_point
     from ste_theory.model.problem import Problem
-    from ste_theory.model.specification import parse_quantizer
+    from ste_theory.model.specification import parse_quantizer, surrogate_of
     from ste_theory.render.figure1 import draw, record, summary
     from ste_theory.render.files import check_writable
     from ste_theory.render.simulation import require_matplotlib

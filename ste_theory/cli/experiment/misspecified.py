@@ -36,10 +36,9 @@ def misspecified(
     """
     from ste_theory.analysis import catalogue
     from ste_theory.cli.experiment import writing
-    from ste_theory.cli.simulate import surrogate_of
     from ste_theory.experiments.misspecified import experiment, minimizer
     from ste_theory.model.catalogue.index import ENTRIES
-    from ste_theory.model.specification import parse_quantizer
+    from ste_theory.model.specification import parse_quantizer, surrogate_of
     from ste_theory.render.misspecified import record, summary
 
     if everything and surrogates:

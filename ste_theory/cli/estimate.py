@@ -1,0 +1,341 @@
+"""``ste-theory estimate``."""
+
+import json
+import secrets
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ste_theory.cli import options
+from ste_theory.cli.errors import INTERRUPTED
+from ste_theory.cli.terminal import Progress
+from ste_theory.model.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from ste_theory.model.problem import Point, Problem
+    from ste_theory.montecarlo.executors import Executor
+    from ste_theory.render.estimate import Promise, Row
+
+SAMPLERS = (
+    "strata",
+    "one-coordinate",
+    "sobol",
+    "in-plane",
+    "program",
+    "one-row",
+    "row-pairs",
+    "antithetic",
+    "orthogonal",
+    "control-variates",
+)
+FROM_FILE: tuple[str, ...] = (
+    "surrogate",
+    "quantizer",
+    "rows",
+    "dimension",
+    "rho",
+    "theta",
+    "point",
+    "samples",
+    "accuracy",
+    "confidence",
+    "sampler",
+    "seed",
+)
+LARGEST_RUN = 10**13
+
+
+@click.command()
+@click.option("--surrogate", default="relu", show_default=True, metavar="NAME|EXPR", help="μ′, as for `simulate`.")
+@click.option("--quantizer", default="binary", show_default=True, metavar="SPEC", help="σ, as for `simulate`.")
+@click.option("--rows", type=click.IntRange(1, 10**6), default=4, show_default=True, help="m, the length of v.")
+@click.option("--dimension", type=click.IntRange(1, 10**6), default=8, show_default=True, help="n, the length of w.")
+@click.option("--rho", type=float, default=1.0, show_default=True, help="ρ = ‖w‖.")
+@click.option("--theta", type=float, default=1.0, show_default=True, help="θ, the angle between w and w*, in radians.")
+@click.option(
+    "--point",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="JSON with v, w, v_star, w_star, in place of the standard point of --rows, --dimension, --rho, --theta.",
+)
+@click.option("--accuracy", type=float, metavar="E", help="Every component within E of its expectation.")
+@click.option("--confidence", type=float, default=0.99, show_default=True, help="… with this probability, together.")
+@click.option("--sampler", type=click.Choice(SAMPLERS), help="How to draw; by default what is fastest.")
+@click.option(
+    "--samples", type=click.IntRange(1, LARGEST_RUN), metavar="N", help="Run the program so often (by default 10⁶)."
+)
+@options.seed
+@options.threads
+@click.option(
+    "--executor",
+    type=click.Choice(["threads", "processes", "dask"]),
+    default="threads",
+    show_default=True,
+    help="Who computes; changes no bit.",
+)
+@click.option("--scheduler", metavar="tcp://HOST:PORT", help="A running Dask scheduler (extra cluster).")
+@click.option("--checkpoint", type=click.Path(path_type=Path), metavar="FILE", help="Keep the state of the run here.")
+@click.option("--every", type=click.FloatRange(0.0), default=10.0, show_default=True, help="… every so many seconds.")
+@click.option("--resume", type=click.Path(path_type=Path), metavar="FILE", help="Go on with a run that was kept.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the result as JSON; - is standard output.")
+@click.pass_context
+def estimate(
+    context: click.Context,
+    surrogate: str,
+    quantizer: str,
+    rows: int,
+    dimension: int,
+    rho: float,
+    theta: float,
+    point: Path | None,
+    accuracy: float | None,
+    confidence: float,
+    sampler: str | None,
+    samples: int | None,
+    seed: int | None,
+    jobs: int,
+    executor: str,
+    scheduler: str | None,
+    checkpoint: Path | None,
+    every: float,
+    resume: Path | None,
+    json_file: str | None,
+) -> int:
+    """Estimate ∂f/∂v and E g_μ by simulation: so many samples, or to a given accuracy.
+
+    With --accuracy the fastest sampler with a proved bound is taken, and the assumption behind the bound is printed.
+    With --samples the program itself is run, and nothing is assumed. --resume takes everything about the run from its
+    file and gives what an uninterrupted run gives, bit for bit.
+    """
+    from ste_theory.montecarlo import checkpoint as stored
+    from ste_theory.render.files import check_writable
+
+    if checkpoint is not None:
+        check_writable(checkpoint)
+    _refuse_mixtures(context, accuracy, samples, sampler, checkpoint, resume)
+    by = _executor(executor, scheduler, jobs)
+    saved = None
+    if resume is not None:
+        _refuse_beside_resume(context)
+        saved = stored.load(resume)
+        identity, where = saved.identity, saved.point
+        checkpoint = checkpoint or resume
+        again = _again(context, resume=str(resume))
+    else:
+        where = _point(point, rows, dimension, rho, theta)
+        root = secrets.randbits(64) if seed is None else seed
+        identity = stored.Identity(quantizer, surrogate, samples or 10**6, root, "program")
+        again = _again(context, seed=str(root))
+    problem = _problem(identity.quantizer, identity.surrogate)
+    start = time.monotonic()
+    try:
+        with Progress() as progress:
+            shown = _progress(progress, start)
+            if accuracy is not None:
+                found, draws, promise = _to_accuracy(
+                    problem, where, accuracy, confidence, sampler, identity.seed, by, shown
+                )
+            else:
+                found, draws = _so_many(problem, where, identity, by, checkpoint, every, saved, shown)
+                promise = None
+    except KeyboardInterrupt:
+        if checkpoint is None or not checkpoint.exists():
+            raise
+        click.echo(f"ste-theory: interrupted; go on with --resume {checkpoint}", err=True)
+        return INTERRUPTED
+    _write(found, draws, promise, identity.seed, time.monotonic() - start, again, json_file)
+    return 0
+
+
+def _progress(progress: Progress, start: float) -> Callable[[int, int], None]:
+    first: list[int] = []
+
+    def show(done: int, total: int) -> None:
+        from ste_theory.render.number import duration
+
+        first.append(done) if not first else None
+        passed = time.monotonic() - start
+        rate = (done - first[0]) / passed if passed > 0 else 0.0
+        left = f", {duration((total - done) / rate)} left" if rate > 0 else ""
+        progress(f"{done:.3g} of {total:.3g} samples ({100 * done / total:.0f} %){left}")
+
+    return show
+
+
+def _so_many(
+    problem: "Problem",
+    point: "Point",
+    identity: Any,
+    by: "Executor",
+    checkpoint: Path | None,
+    every: float,
+    saved: Any,
+    progress: Callable[[int, int], None],
+) -> "tuple[list[Row], int]":
+    from ste_theory.montecarlo.long_run import long_run
+
+    moments = long_run(
+        problem, point, identity, executor=by, checkpoint=checkpoint, every=every, saved=saved, progress=progress
+    )
+    v, w = moments.layout.groups["v_gradient"], moments.layout.groups["coarse_gradient"]
+    mean, error = moments.mean, moments.standard_error
+    return _rows(mean[v], error[v], mean[w], error[w]), moments.samples
+
+
+def _to_accuracy(
+    problem: "Problem",
+    point: "Point",
+    accuracy: float,
+    confidence: float,
+    sampler: str | None,
+    seed: int,
+    by: "Executor",
+    progress: Callable[[int, int], None],
+) -> "tuple[list[Row], int, Promise]":
+    from ste_theory.montecarlo.estimate import estimate_coarse_gradient
+    from ste_theory.render.estimate import Promise
+
+    found = estimate_coarse_gradient(
+        problem,
+        point,
+        accuracy=accuracy,
+        confidence=confidence,
+        sampler=sampler,
+        seed=seed,
+        executor=by,
+        progress=progress,
+    )
+    given = found.guarantee
+    assert given is not None
+    promise = Promise(
+        given.radius,
+        given.confidence,
+        given.sampler,
+        given.rule,
+        given.assumption,
+        given.finite_sample,
+        given.rests_on,
+    )
+    errors = found.standard_error
+    return _rows(found.mean.v, errors.v, found.mean.w, errors.w), found.samples, promise
+
+
+def _rows(v: Any, v_error: Any, w: Any, w_error: Any) -> "list[Row]":
+    from ste_theory.render.estimate import Row
+
+    pairs = [("∂f/∂v", v, v_error), ("E g", w, w_error)]
+    return [
+        Row(name, index, float(value), float(error))
+        for name, values, errors in pairs
+        for index, (value, error) in enumerate(zip(values, errors, strict=True))
+    ]
+
+
+def _write(
+    found: "list[Row]",
+    draws: int,
+    promise: "Promise | None",
+    seed: int,
+    seconds: float,
+    again: str,
+    json_file: str | None,
+) -> None:
+    from ste_theory.render.estimate import text
+    from ste_theory.render.files import write_text
+
+    if json_file is None:
+        sys.stdout.write(text(found, draws, seconds, again, promise))
+        return
+    vectors = {"v": "∂f/∂v", "w": "E g"}
+    content: dict[str, Any] = {
+        "schema": "ste-theory estimate 1",
+        "seed": seed,
+        "draws": draws,
+        "mean": {key: [row.value for row in found if row.vector == name] for key, name in vectors.items()},
+        "standard_error": {key: [row.error for row in found if row.vector == name] for key, name in vectors.items()},
+        "guarantee": None
+        if promise is None
+        else {name: getattr(promise, name) for name in promise.__dataclass_fields__},
+        "again": again,
+    }
+    rendered = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    if json_file == "-":
+        sys.stdout.write(rendered)
+        return
+    write_text(Path(json_file), rendered)
+
+
+def _problem(quantizer: str, surrogate: str) -> "Problem":
+    from ste_theory.model.problem import Problem
+    from ste_theory.model.specification import parse_quantizer, surrogate_of
+
+    return Problem(parse_quantizer(quantizer), surrogate_of(surrogate))
+
+
+def _point(path: Path | None, rows: int, dimension: int, rho: float, theta: float) -> "Point":
+    from ste_theory.model.problem import Point
+    from ste_theory.montecarlo.standard_point import standard_point
+
+    if path is None:
+        return standard_point(rows, dimension, rho=rho, theta=theta)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Point(*(content[name] for name in ("v", "w", "v_star", "w_star")))
+    except InvalidInput as error:
+        raise InvalidInput(f"{path}: {error}") from None
+    except (UnicodeDecodeError, ValueError, KeyError, TypeError, RecursionError):
+        raise InvalidInput(f"{path}: needs a JSON object with the vectors v, w, v_star, w_star") from None
+
+
+def _executor(name: str, scheduler: str | None, jobs: int) -> "Executor":
+    from ste_theory.montecarlo import cluster, executors
+
+    if scheduler is not None and name != "dask":
+        raise click.UsageError("--scheduler goes with --executor dask")
+    if name == "dask":
+        return cluster.dask(scheduler, workers=jobs)
+    return executors.processes(jobs) if name == "processes" else executors.threads(jobs)
+
+
+def _refuse_mixtures(
+    context: click.Context,
+    accuracy: float | None,
+    samples: int | None,
+    sampler: str | None,
+    checkpoint: Path | None,
+    resume: Path | None,
+) -> None:
+    if accuracy is not None and samples is not None:
+        raise click.UsageError("give --samples or --accuracy, not both")
+    if accuracy is None:
+        for name, given in (("sampler", sampler is not None), ("confidence", _given(context, "confidence"))):
+            if given and resume is None:
+                raise click.UsageError(f"--{name} goes with --accuracy")
+    elif checkpoint is not None:
+        raise click.UsageError("--checkpoint goes with --samples")
+
+
+def _given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
+
+
+def _refuse_beside_resume(context: click.Context) -> None:
+    for name in FROM_FILE:
+        if _given(context, name):
+            raise click.UsageError(f"--{name} comes from the file of --resume; leave it out.", context)
+
+
+def _again(context: click.Context, **changed: str) -> str:
+    """A command line that repeats this one."""
+    kept = {
+        name: str(context.params[name])
+        for name in (*FROM_FILE, "executor", "jobs", "scheduler")
+        if _given(context, name) and context.params[name] is not None
+    }
+    words = [word for name, value in (kept | changed).items() for word in (f"--{name}", value)]
+    return shlex.join(["ste-theory", "estimate", *words])

@@ -1,0 +1,121 @@
+"""The state of a long run in a file: which run it is, and the complete subtrees so far.
+
+A NumPy archive (`.npz`) without pickled objects; ``metadata`` is UTF-8 JSON with a SHA-256 digest of everything else.
+What is restored is the fixed reduction tree, so a run that goes on ends in the bits of one that was never interrupted.
+"""
+
+import hashlib
+import io
+import json
+import platform
+import zipfile
+import zlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ste_theory.model.errors import InvalidInput
+from ste_theory.model.problem import Point
+from ste_theory.montecarlo.accumulate import Node, Partial, Tree
+from ste_theory.montecarlo.durable import replace_file
+
+SCHEMA, VERSION = "ste-theory estimate", 1
+LARGEST = 2**31  # bytes that a file may unpack to
+_NAMES = ("v", "w", "v_star", "w_star")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which run it is: the problem as its user wrote it, samples, seed, sampler, and what else decides the bits."""
+
+    quantizer: str
+    surrogate: str
+    samples: int
+    seed: int
+    sampler: str
+    numpy: str = np.__version__
+    machine: str = platform.machine()
+
+
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """The content of a file."""
+
+    identity: Identity
+    point: Point
+    tree: Tree
+
+
+def save(path: Path, identity: Identity, point: Point, tree: Tree) -> None:
+    """Replace the file by the state of the run. Raises ``OSError`` and leaves the old file if that fails."""
+    partials = [node.partial for node in tree.nodes]
+    arrays: dict[str, Any] = {name: getattr(point, name) for name in _NAMES} | {
+        "places": np.array([(node.level, node.index, node.partial.count) for node in tree.nodes], dtype=np.int64),
+        "means": np.stack([partial.mean for partial in partials]),
+        "comoments": np.stack([partial.comoment for partial in partials]),
+    }
+    metadata = {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "identity": asdict(identity),
+        "digest": _digest(asdict(identity), arrays),
+    }
+    arrays["metadata"] = np.frombuffer(json.dumps(metadata).encode(), dtype=np.uint8)
+    packed = io.BytesIO()
+    np.savez(packed, allow_pickle=False, **arrays)
+    replace_file(path, packed.getvalue())
+
+
+def _digest(identity: dict[str, Any], arrays: dict[str, Any]) -> str:
+    found = hashlib.sha256(json.dumps(identity, sort_keys=True).encode())
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        found.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        found.update(array.tobytes())
+    return found.hexdigest()
+
+
+def load(path: Path) -> Saved:
+    """Read a file of ``save``. Raises ``InvalidInput``, one line, for one that is damaged, foreign, newer, or made
+    where the bits would be others (another NumPy or kind of machine)."""
+    foreign = InvalidInput(f"{path}: no checkpoint of ste-theory estimate, or damaged; start again without --resume")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+                raise foreign
+        with np.load(path, allow_pickle=False) as content:
+            arrays = {name: content[name] for name in content.files}
+        metadata = json.loads(arrays.pop("metadata").tobytes().decode())
+        if metadata["schema"] != SCHEMA:
+            raise foreign
+        if metadata["version"] != VERSION:
+            raise InvalidInput(f"{path}: version {metadata['version']} of the format; this program reads {VERSION}")
+        identity = Identity(**metadata["identity"])
+        if metadata["digest"] != _digest(asdict(identity), arrays):
+            raise foreign
+        here = Identity("", "", 1, 0, "")
+        if (identity.numpy, identity.machine) != (here.numpy, here.machine):
+            raise InvalidInput(
+                f"{path}: made with NumPy {identity.numpy} on {identity.machine}, here is {here.numpy} on "
+                f"{here.machine}: the result would have other bits"
+            )
+        return Saved(identity, Point(*(arrays[name] for name in _NAMES)), _tree(arrays))
+    except FileNotFoundError:
+        raise
+    except InvalidInput as error:
+        raise (error if str(path) in str(error) else foreign) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, IndexError, TypeError, AttributeError) as error:
+        raise foreign from error
+    except (ValueError, NotImplementedError, RecursionError, RuntimeError) as error:
+        raise foreign from error
+
+
+def _tree(arrays: dict[str, Any]) -> Tree:
+    tree = Tree()
+    for (level, index, count), mean, comoment in zip(
+        arrays["places"].tolist(), arrays["means"], arrays["comoments"], strict=True
+    ):
+        tree.add(Node(level, index, Partial(count, mean, comoment)))
+    return tree

@@ -1,0 +1,1 @@
+"""When to stop: radii that hold with a stated probability, each with the assumption it needs."""

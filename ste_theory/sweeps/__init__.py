@@ -1,0 +1,1 @@
+"""Sweeps: the estimate, the closed form and what they say about each other, at many points."""

@@ -1,0 +1,73 @@
+"""Dask: the bits of a thread, for any number of workers, also when one is lost."""
+
+import os
+import signal
+from typing import Any
+
+import pytest
+
+from ste_theory.model import quantizers, surrogates
+from ste_theory.model.errors import InvalidInput
+from ste_theory.model.problem import Problem
+from ste_theory.montecarlo.cluster import dask
+from ste_theory.montecarlo.estimate import estimate_moments
+from ste_theory.montecarlo.moments import Moments
+from ste_theory.montecarlo.standard_point import standard_point
+
+pytestmark = [
+    pytest.mark.cluster,
+    # Threads and sockets of Dask's own, seen when the collector finds them.
+    pytest.mark.filterwarnings("ignore"),
+]
+
+PROBLEM, POINT, SAMPLES = Problem(quantizers.binary(), surrogates.relu()), standard_point(3, 4), 60 * 4096
+
+
+def bits(moments: Moments) -> bytes:
+    return moments.mean.tobytes() + moments.covariance.tobytes()
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> bytes:
+    return bits(estimate_moments(PROBLEM, POINT, samples=SAMPLES, seed=5))
+
+
+def local(workers: int) -> Any:
+    from distributed import LocalCluster
+
+    return LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_workers_give_the_bits_of_a_thread(workers: int, undisturbed: bytes) -> None:
+    """Would have caught: results in the order they come, or a task that Dask takes for one it has done already."""
+    with local(workers) as cluster:
+        executor = dask(cluster.scheduler_address)
+        assert bits(estimate_moments(PROBLEM, POINT, samples=SAMPLES, seed=5, executor=executor)) == undisturbed
+        other = estimate_moments(PROBLEM, POINT, samples=SAMPLES, seed=6, executor=executor)
+        assert bits(other) != undisturbed
+
+
+def test_a_worker_killed_half_way_changes_nothing(undisturbed: bytes) -> None:
+    """Would have caught: chunks that are lost with their worker, or counted twice."""
+    with local(2) as cluster:
+        victim = next(iter(cluster.workers.values())).pid
+        killed: list[int] = []
+
+        def kill(done: int, total: int) -> None:
+            if not killed and done > total // 3:
+                killed.append(victim)
+                os.kill(victim, signal.SIGKILL)
+
+        executor = dask(cluster.scheduler_address)
+        moments = estimate_moments(PROBLEM, POINT, samples=SAMPLES, seed=5, executor=executor, progress=kill)
+        assert killed
+        assert bits(moments) == undisturbed
+
+
+def test_an_address_without_a_scheduler_is_one_line() -> None:
+    """Would have caught: a traceback, or a wait without an end, for a wrong address."""
+    with pytest.raises(InvalidInput, match="no answer"):
+        estimate_moments(PROBLEM, POINT, samples=100, seed=5, executor=dask("tcp://127.0.0.1:1"))
+    with pytest.raises(InvalidInput, match="tcp://"):
+        dask("localhost")

@@ -1,0 +1,189 @@
+"""Processes, checkpoints, kills: whatever happens to a run, its result has the bits of an undisturbed one."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ste_theory.model import quantizers, surrogates
+from ste_theory.model.errors import InvalidInput
+from ste_theory.model.problem import Problem
+from ste_theory.montecarlo.accumulate import Tree
+from ste_theory.montecarlo.checkpoint import Identity, Saved, load, save
+from ste_theory.montecarlo.estimate import estimate_moments
+from ste_theory.montecarlo.executors import processes, threads
+from ste_theory.montecarlo.long_run import long_run
+from ste_theory.montecarlo.moments import Moments
+from ste_theory.montecarlo.standard_point import standard_point
+
+PROBLEM, POINT = Problem(quantizers.binary(), surrogates.relu()), standard_point(3, 4)
+SAMPLES = 30 * 4096
+IDENTITY = Identity("binary", "relu", SAMPLES, 5, "program")
+
+
+class Stop(Exception):
+    """Ends a run where a test wants it."""
+
+
+def bits(moments: Moments) -> bytes:
+    return moments.mean.tobytes() + moments.covariance.tobytes()
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> bytes:
+    return bits(estimate_moments(PROBLEM, POINT, samples=SAMPLES, seed=5))
+
+
+def interrupted(path: Path, after: int) -> None:
+    """A run of which ``after`` samples are in the file."""
+
+    def stop(done: int, total: int) -> None:
+        if done >= after:
+            raise Stop
+
+    with pytest.raises(Stop):
+        long_run(PROBLEM, POINT, IDENTITY, executor=threads(1), checkpoint=path, every=0.0, progress=stop)
+
+
+def test_processes_give_the_bits_of_a_thread(undisturbed: bytes) -> None:
+    """Would have caught: a task that carries what another process does not have; results in the order they come."""
+    for count in (1, 2):
+        assert bits(estimate_moments(PROBLEM, POINT, samples=SAMPLES, seed=5, executor=processes(count))) == undisturbed
+
+
+def test_a_killed_process_costs_nothing_but_time(undisturbed: bytes) -> None:
+    """Would have caught: a chunk that is lost with its worker, or counted twice when another one does it."""
+    killed: list[int] = []
+
+    def kill(done: int, total: int) -> None:
+        if not killed and done > total // 3:
+            children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+            workers = [int(pid) for pid in children if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()]
+            killed.append(workers[0])
+            os.kill(workers[0], signal.SIGKILL)
+
+    moments = estimate_moments(PROBLEM, POINT, samples=SAMPLES, seed=5, executor=processes(2), progress=kill)
+    assert killed
+    assert bits(moments) == undisturbed
+
+
+@pytest.mark.parametrize("after", [1, SAMPLES // 3, SAMPLES])
+def test_a_resumed_run_ends_in_the_same_bits(tmp_path: Path, undisturbed: bytes, after: int) -> None:
+    """Would have caught: a checkpoint that holds rounded numbers, or one block too many or too few."""
+    path = tmp_path / "run.npz"
+    interrupted(path, after)
+    assert path.exists()
+    saved = load(path)
+    assert saved.identity == IDENTITY
+    moments = long_run(PROBLEM, saved.point, saved.identity, executor=threads(2), checkpoint=path, saved=saved)
+    assert bits(moments) == undisturbed
+    # The file is now that of the finished run, and gives it again at once.
+    again = load(path)
+    assert bits(long_run(PROBLEM, again.point, again.identity, executor=threads(1), saved=again)) == undisturbed
+
+
+def loaded(path: Path) -> Saved | None:
+    """The checkpoint, or ``None`` if it is refused in one line."""
+    try:
+        return load(path)
+    except InvalidInput as error:
+        if "\n" in str(error):
+            raise
+        return None
+
+
+def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
+    """Would have caught: a flipped bit that goes on as a wrong mean; a truncated file with a traceback."""
+    path = tmp_path / "run.npz"
+    interrupted(path, SAMPLES // 2)
+    good = path.read_bytes()
+    rng = np.random.default_rng(3)
+    refused = 0
+    for place in rng.integers(0, len(good), 60).tolist():
+        flipped = bytearray(good)
+        flipped[place] ^= 1 << int(rng.integers(8))
+        path.write_bytes(bytes(flipped))
+        found = loaded(path)
+        if found is None:
+            refused += 1
+        else:  # a bit of the archive that carries nothing, such as a time
+            save(tmp_path / "copy.npz", found.identity, found.point, found.tree)
+            path.write_bytes(good)
+            original = load(path)
+            assert [node.partial.mean.tobytes() for node in found.tree.nodes] == [
+                node.partial.mean.tobytes() for node in original.tree.nodes
+            ]
+    assert refused > 30
+    for content in (b"", good[:-1], good[: len(good) // 2], b"PK\x03\x04 nothing", b"{}"):
+        path.write_bytes(content)
+        with pytest.raises(InvalidInput, match="no checkpoint"):
+            load(path)
+
+
+def test_a_foreign_checkpoint_is_refused(tmp_path: Path) -> None:
+    """Would have caught: the file of another program, or of a machine where the bits differ, taken for one of this."""
+    path = tmp_path / "run.npz"
+    np.savez(path, metadata=np.frombuffer(b'{"schema": "ste-theory simulation"}', dtype=np.uint8))
+    with pytest.raises(InvalidInput, match="no checkpoint"):
+        load(path)
+    tree = Tree()
+    estimate_moments(PROBLEM, POINT, samples=4096, seed=1, tree=tree)
+    save(path, replace(IDENTITY, numpy="1.0.0"), POINT, tree)
+    with pytest.raises(InvalidInput, match=r"NumPy 1\.0\.0"):
+        load(path)
+
+
+def test_a_full_disk_leaves_the_last_good_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: bytes
+) -> None:
+    """Would have caught: a file that is opened for writing first and lost when the write fails."""
+    path = tmp_path / "run.npz"
+    interrupted(path, SAMPLES // 3)
+    good = path.read_bytes()
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            long_run(PROBLEM, POINT, IDENTITY, executor=threads(1), checkpoint=path, every=0.0)
+    assert path.read_bytes() == good
+    assert list(tmp_path.iterdir()) == [path]
+    saved = load(path)
+    assert bits(long_run(PROBLEM, POINT, saved.identity, executor=threads(1), saved=saved)) == undisturbed
+
+
+def test_kill_and_resume_on_the_command_line(tmp_path: Path) -> None:
+    """Would have caught: a state that is only whole when the program ends in an orderly way."""
+    path, command = tmp_path / "run.npz", [sys.executable, "-P", "-m", "ste_theory", "estimate", "--json", "-"]
+    size = ["--samples", "3000000", "--rows", "3", "--dimension", "4", "--seed", "5"]
+    whole = subprocess.run([*command, *size], capture_output=True, check=True, text=True)
+    first = subprocess.Popen(
+        [*command, *size, "--checkpoint", str(path), "--every", "0"], stdout=subprocess.PIPE, text=True
+    )
+    kills = 0
+    while kills < 2:
+        before = path.stat().st_mtime_ns if path.exists() else 0
+        deadline = time.monotonic() + 60
+        while (not path.exists() or path.stat().st_mtime_ns == before) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if first.poll() is not None:
+            break
+        first.kill()
+        first.wait()
+        kills += 1
+        if first.stdout:
+            first.stdout.close()
+        first = subprocess.Popen([*command, "--resume", str(path), "--every", "0"], stdout=subprocess.PIPE, text=True)
+    output, _ = first.communicate(timeout=120)
+    assert kills == 2
+    ended, expected = (text[: text.index('"again"')] for text in (output, whole.stdout))
+    assert ended == expected
