@@ -13,6 +13,7 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 TORCH := .venv/torch
+PEERS := .venv/peers
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ROOTS := ste_theory derivations checks
 # A benchmark is a script; each new one in the folder is run.
@@ -43,6 +44,14 @@ test: setup ## all tests and the examples in docstrings (ARGS="-k planted")
 test-torch: setup $(TORCH)/dependencies ## the tests against PyTorch, snntorch, norse, spikingjelly and brevitas
 	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
 	PYTHONPATH="$$tree" STE_THEORY_REQUIRE_TORCH=1 $(TORCH)/bin/pytest -q -n $(JOBS) --dist loadgroup ./tests/networks $(ARGS)
+
+test-cluster: setup $(PEERS)/dependencies ## the tests on a Dask cluster of this machine
+	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
+	PYTHONPATH="$$tree" STE_THEORY_REQUIRE_CLUSTER=1 $(PEERS)/bin/pytest -q ./tests/cluster $(ARGS)
+
+bench-peers: setup $(PEERS)/dependencies ## simulation against NumPy, PyTorch, JAX, QMCPy and vegas
+	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
+	for script in benchmarks/peers/*.py; do PYTHONPATH="$$tree" $(PEERS)/bin/python $$script $(ARGS); done
 
 lint: setup ## style and format
 	@$(BIN)/ruff check --quiet .
@@ -90,6 +99,12 @@ $(TORCH)/dependencies: requirements-torch.lock | $(VENV)/installed
 	@echo "setting up $(TORCH)" >&2
 	@$(PYTHON) -m venv --clear $(TORCH)
 	@$(TORCH)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps -r requirements-torch.lock
+	@touch $@
+
+$(PEERS)/dependencies: requirements-peers.lock | $(VENV)/installed
+	@echo "setting up $(PEERS)" >&2
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps -r requirements-peers.lock
 	@touch $@
 
 # The strict editable install links files one by one, so a new or removed file asks for a new install; an edited one does not.
