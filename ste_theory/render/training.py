@@ -76,7 +76,8 @@ def _heading(results: "Results") -> list[str]:
 def _protocol(protocol: "Protocol") -> str:
     drops = ", ".join(f"{round(drop * protocol.epochs)}" for drop in protocol.drops)
     return (
-        f"{protocol.epochs} epochs of batches of {protocol.batch}, learning rate {protocol.learning_rate:g}"
+        f"{protocol.epochs} epoch{'' if protocol.epochs == 1 else 's'} of batches of {protocol.batch}"
+        f", learning rate {protocol.learning_rate:g}"
         + (f" (a tenth after epochs {drops})" if drops else "")
         + f", momentum {protocol.momentum:g}, weight decay {protocol.weight_decay:g}"
         + (", shifted and mirrored images" if protocol.augment else "")

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@training_options(networks=("lenet5", "resnet20"), bits=(2,), seeds=3)
+@training_options(networks=("lenet5", "resnet20"), bits=(2,), seeds=5)
 @click.option("--start", default="clipped_relu", show_default=True, metavar="NAME|EXPR", help="Trains to the minimum.")
 @click.option(
     "--rate",
     "rates",
     type=float,
     multiple=True,
-    default=(1e-5, 1e-4, 1e-3),
+    default=(1e-5, 1e-4),
     show_default=True,
     help="Learning rates to leave the minimum with; repeat it for several.",
 )
