@@ -21,6 +21,7 @@ from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.expectation import Expectation, unfold
 from ste_theory.calculus.orthants import Orthant
 from ste_theory.checks.points import described, drawn, plane_points, raw_points, smallest
+from ste_theory.checks.realized import in_balls
 from ste_theory.checks.residual import BOX_BITS, SEEN, SEEN_OF_TERMS, Residual, Shares, narrowed
 from ste_theory.claims.claim import Claim, Equation
 from ste_theory.claims.instance import assignment, concrete
@@ -127,13 +128,13 @@ class Comparison:
 
 
 class EnclosureWitness:
-    """Applies to every claim that states a quantity with a plane definition."""
+    """Applies to every claim that states a quantity with a plane definition, or has integrals of its own model."""
 
     kind = WitnessKind.ENCLOSURE
 
     def applies(self, claim: Claim) -> bool:
         """Every quantity of the model has a plane definition."""
-        return bool(claim.statement.equations)
+        return bool(claim.statement.equations or claim.enclosed)
 
     def comparisons(self, claim: Claim, level: Level) -> int:
         """None is random."""
@@ -141,6 +142,8 @@ class EnclosureWitness:
 
     def examine(self, claim: Claim, context: Context) -> WitnessResult:
         """PASS iff every residual ball contains 0 and is narrow; a residual that excludes 0 is a certified failure."""
+        if claim.enclosed:
+            return in_balls(claim, context)
         figures: list[Figure] = []
         try:
             widest = self._points(claim, context, figures)

@@ -17,7 +17,7 @@ from ste_theory.montecarlo.frame import orthogonal, plane_frame
 from ste_theory.montecarlo.moments import Moments, Sampled
 
 if TYPE_CHECKING:
-    from ste_theory.checks.sampling import Case
+    from ste_theory.checks.case import Case
 
 LEAST, MOST = 500_000, 60_000_000  # samples of a case
 # Replicates of a sampler in its pilot; and how much smaller than the program's its variance of a mean is made.

@@ -30,6 +30,7 @@ from ste_theory.claims.proof import (
     Evaluation,
     Identity,
     Justification,
+    Known,
     Proof,
     Search,
 )
@@ -81,7 +82,7 @@ class ProofWitness:
             how = proof.justifications.get(sentence.name)
             context.progress(f"proving: {sentence.name}")
             try:
-                key = (sentence, how, tuple(known.values()), claim.domain)
+                key = (sentence, how, _relied_on(how, known), claim.domain)
                 method, seen = context.remember(key, partial(self._established, sentence, how, known, claim, context))
                 looks += seen
             except NotEstablished as reason:
@@ -194,6 +195,19 @@ class ProofWitness:
             if place is not None and holds(sentence, place.values, exact=False) is Truth.NO:
                 return place
         return None
+
+
+def _relied_on(how: Justification | None, known: dict[str, Sentence]) -> tuple[Sentence | None, ...]:
+    """The sentences established before that a justification names: what it says depends on no others."""
+    match how:
+        case Decomposition():
+            facts = [fact for term in how.terms for fact in term] + [how.multiplier]
+            names = [fact.name for fact in facts if isinstance(fact, Known)]
+        case Cases():
+            names = [case.lemma for case in how.cases]
+        case _:
+            names = []
+    return tuple(known.get(name) for name in names)
 
 
 def inequality(sentence: Sentence) -> Inequality:

@@ -1,8 +1,9 @@
 """The properties witness: what must hold whatever the formula is, searched for counterexamples by Hypothesis.
 
-Two kinds of search: symmetries, inequalities and limits of the model, evaluated through the stated formula, which is
-about the plane (``model_properties``); and the public functions in full dimension against the stated formula, with
-rotations and permutations (``full_dimension``). A counterexample is shrunk and printed.
+Three kinds of search: symmetries, inequalities and limits of the model, evaluated through the stated formula, which is
+about the plane (``model_properties``); the public functions in full dimension against the stated formula, with
+rotations and permutations (``full_dimension``); and statements about another model in cases of that model, exactly
+(``realized``). A counterexample is shrunk and printed.
 """
 
 import os
@@ -19,8 +20,9 @@ from hypothesis import strategies as st
 from ste_theory.calculus.expectation import Expectation
 from ste_theory.calculus.step_sums import StepSum
 from ste_theory.checks.full_dimension import GENERIC_CASE, public_properties
-from ste_theory.checks.full_points import Case, cases
+from ste_theory.checks.full_points import cases
 from ste_theory.checks.model_properties import PI, Counterexample, Stated, model_properties
+from ste_theory.checks.realized import exactly
 from ste_theory.checks.sentence_search import Chosen, search, searchable
 from ste_theory.claims.claim import Claim, Property
 from ste_theory.claims.instance import INTEGRATED
@@ -30,9 +32,11 @@ from ste_theory.model.problem import PlanePoint, Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import mu_prime
 
-T = TypeVar("T", PlanePoint, Case, Chosen)
+T = TypeVar("T")
 
 EXAMPLES = {Level.QUICK: 6, Level.STANDARD: 60, Level.FULL: 300}
+# Cases of another model, in exact arithmetic.
+TRIALS = {Level.QUICK: 5, Level.STANDARD: 25, Level.FULL: 150}
 # Formulas with expectations are integrated numerically at every example.
 SLOW_EXAMPLES = {Level.QUICK: 2, Level.STANDARD: 5, Level.FULL: 30}
 GENERIC = PlanePoint(
@@ -112,7 +116,7 @@ class PropertiesWitness:
     def applies(self, claim: Claim) -> bool:
         """Whether there is a property to search."""
         quantities = tuple(equation.quantity for equation in claim.statement.equations)
-        own = claim.properties or searchable(claim)
+        own = claim.properties or claim.trials or searchable(claim)
         return bool(own or model_properties(quantities, spurious=claim.domain.spurious))
 
     def comparisons(self, claim: Claim, level: Level) -> int:
@@ -152,7 +156,8 @@ class PropertiesWitness:
                 start = zlib.crc32(f"{context.seed} {claim.id} {sentence.name}".encode())
                 holds_at = context.remember(("sentence search", sentence), partial(search, sentence))
                 count = len(sentence.variables)
-                place = st.tuples(strategy, st.binary(min_size=count, max_size=count))
+                network = strategy if sentence.needs_network else st.just(generic)
+                place = st.tuples(network, st.binary(min_size=count, max_size=count))
 
                 def looked(chosen: Chosen, holds_at: Callable[[Chosen], bool] = holds_at) -> None:
                     tried[0] -= not holds_at(chosen)  # a place that the hypotheses exclude was not tried
@@ -160,7 +165,11 @@ class PropertiesWitness:
                 _search(looked, place, start, examples, context.shrink, tried)
                 tried[0] += 1
                 looked((generic, bytes(16 * (index + 1) for index in range(count))))
-            searched += len(sentences)
+            for trial in claim.trials:
+                start = zlib.crc32(f"{context.seed} {claim.id} {trial.name}".encode())
+                count = context.examples or TRIALS[context.level]
+                _search(partial(exactly, claim, trial), trial.cases(), start, count, context.shrink, tried)
+            searched += len(sentences) + len(claim.trials)
         except Counterexample as failure:
             return WitnessResult(self.kind, Outcome.FAIL, str(failure), tried[0], counterexample=str(failure))
         detail = f"{searched} properties, no counterexample in {tried[0]} points"

@@ -8,20 +8,21 @@ import math
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
 
 from ste_theory.checks import running
+from ste_theory.checks.case import COARSE, OBSERVABLE, SCORE, Case
 from ste_theory.checks.observables import LEAST, MOST, against_program, loudness_of, observed, product
+from ste_theory.checks.realized import in_batches
 from ste_theory.claims.claim import Claim, Domain, Equation
 from ste_theory.claims.independence import require_independent
 from ste_theory.claims.instance import value_at
 from ste_theory.claims.plan import Requirement, rounded_up
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, Figure, WitnessResult
-from ste_theory.model.problem import PlanePoint, Point, Problem, Straight
+from ste_theory.model.problem import Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.montecarlo.decide import POWER, Comparison, compare, critical_value, samples_needed
 from ste_theory.montecarlo.decide import Outcome as Decision
@@ -39,45 +40,6 @@ PILOT, SECOND_PILOT = 4_000, 32_000
 PLANNING, PLANNING_MOST = 2**17, 2**23
 POINTS = {Level.QUICK: 1, Level.STANDARD: 2, Level.FULL: 3}
 DIMENSION, ROWS, SCORE_ROWS = 3, 3, 2
-
-_COARSE = (Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL, Quantity.COARSE_ORTHOGONAL)
-_SCORE = (Quantity.GRADIENT_RADIAL, Quantity.GRADIENT_TANGENTIAL)
-OBSERVABLE = (Quantity.LOSS, Quantity.V_GRADIENT, *_COARSE, *_SCORE, Quantity.CORRELATION)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One problem at one point, in full dimension."""
-
-    problem: Problem
-    plane: PlanePoint
-    point: Point
-    score: bool
-
-    def observes(self, quantity: Quantity) -> bool:
-        """Whether this case is for the quantity: scores are sampled at two rows, everything else at three."""
-        return quantity in OBSERVABLE and (quantity in (*_SCORE, Quantity.CORRELATION)) == self.score
-
-    @property
-    def label(self) -> str:
-        """What is simulated, in words."""
-        return f"{self.problem.quantizer.name}/{self.problem.surrogate.name}"
-
-    @property
-    def place(self) -> str:
-        """What is simulated and where, in words."""
-        return f"{self.label} at {self.where}"
-
-    @property
-    def where(self) -> str:
-        """The point in words."""
-        theta = "π" if isinstance(self.plane.theta, Straight) else f"{float(self.plane.theta):g}"
-        return f"m = {self.point.m}, θ = {theta}, ‖w‖ = {float(self.plane.rho):g}"
-
-    @property
-    def stream(self) -> tuple[int, ...]:
-        """The random stream of this case: the same whichever claims are selected."""
-        return (zlib.crc32(repr((self.problem, self.plane)).encode()),)
 
 
 def cases(claim: Claim, level: Level, seed: int) -> tuple[Case, ...]:
@@ -149,7 +111,7 @@ def _samples(case: Case, level: Level) -> int:
 
 
 class SamplingWitness:
-    """Applies to every claim that states an observable of the program.
+    """Applies to every claim that states an observable of the program, or has a program of its own model.
 
     The values that stated ones are compared with are drawn by ``sampler``: by default the program itself, which rests
     on nothing. Another one must not rest on the claim it looks at (``claims.independence``); then the witness breaks.
@@ -165,19 +127,24 @@ class SamplingWitness:
 
     def applies(self, claim: Claim) -> bool:
         """Whether a stated quantity can be simulated."""
-        return any(equation.quantity in OBSERVABLE for equation in claim.statement.equations)
+        stated = any(equation.quantity in OBSERVABLE for equation in claim.statement.equations)
+        return stated or bool(claim.simulated)
 
     def comparisons(self, claim: Claim, level: Level) -> int:
-        """One per problem, point, quantity and component."""
+        """One per problem, point, quantity and component; one per sentence for another model."""
+        if claim.simulated:
+            return sum(simulated.count for simulated in claim.simulated)
         problems = len(_problems(claim, level, 0)) * _points(claim, level)
         stated = [equation.quantity for equation in claim.statement.equations if equation.quantity in OBSERVABLE]
         return problems * sum(
-            (ROWS if quantity is Quantity.V_GRADIENT else 1) * (1 if claim.sampler is None or quantity in _SCORE else 2)
+            (ROWS if quantity is Quantity.V_GRADIENT else 1) * (1 if claim.sampler is None or quantity in SCORE else 2)
             for quantity in stated
         )
 
     def examine(self, claim: Claim, context: Context) -> WitnessResult:
         """PASS iff every pull is within the critical value and every comparison would have seen an error of 2 %."""
+        if claim.simulated:
+            return in_batches(claim, context)
         require_independent(self._sampler, claim, context.claims)
         comparisons: list[Comparison] = []
         figures: tuple[Figure, ...] = ()
@@ -239,7 +206,7 @@ class SamplingWitness:
         """The largest standard deviation of one sample among the components, relative to the size that errors refer
         to; and whether that size is known: two standard errors are taken off it, so that the plan is not too small."""
         quantity = equation.quantity
-        score = quantity in (*_SCORE, Quantity.CORRELATION)
+        score = quantity in (*SCORE, Quantity.CORRELATION)
         root = math.sqrt(self._moments(case, pilot, score=score, half=int(score)).samples)
         values = self._sampled(quantity, case, pilot)
         stated = [value_at(equation.formula, case.problem, case.plane, component) for component in range(len(values))]
@@ -276,7 +243,7 @@ class SamplingWitness:
 
     def _halves(self, quantity: Quantity, case: Case, context: Context) -> list[tuple[tuple[object, ...], Moments]]:
         """The simulations that a quantity is taken from, with the keys under which a context remembers them."""
-        numbers = (0, 1) if quantity is Quantity.CORRELATION else (int(quantity in _SCORE),)
+        numbers = (0, 1) if quantity is Quantity.CORRELATION else (int(quantity in SCORE),)
         return [
             (("moments", case.stream, bool(half), half), self._moments(case, context, score=bool(half), half=half))
             for half in numbers
@@ -291,7 +258,7 @@ class SamplingWitness:
 
     def _compare(self, equation: Equation, case: Case, context: Context) -> list[Comparison]:
         values = self._sampled(equation.quantity, case, context)
-        score = equation.quantity in (*_SCORE, Quantity.CORRELATION)
+        score = equation.quantity in (*SCORE, Quantity.CORRELATION)
         moments = self._moments(case, context, score=score, half=int(score))
         found = []
         for component, sampled in enumerate(values):
@@ -315,7 +282,7 @@ class SamplingWitness:
 
     def _sampled(self, quantity: Quantity, case: Case, context: Context) -> list[Sampled]:
         """The sampled value of a quantity, by components for the gradient in v."""
-        if quantity in _SCORE:
+        if quantity in SCORE:
             label = "score.radial" if quantity is Quantity.GRADIENT_RADIAL else "score.tangential"
             return [self._moments(case, context, score=True, half=1).column(label)]
         if quantity is Quantity.CORRELATION:
@@ -345,10 +312,10 @@ class SamplingWitness:
 
     def _group(self, quantity: Quantity, case: Case, context: Context) -> tuple[Moments, slice]:
         """The columns of the vector that a quantity is, or is a component of."""
-        score = quantity in _SCORE
+        score = quantity in SCORE
         moments = self._moments(case, context, score=score, half=int(score))
         return moments, moments.layout.groups[
-            "score" if score else "coarse_gradient" if quantity in _COARSE else str(quantity)
+            "score" if score else "coarse_gradient" if quantity in COARSE else str(quantity)
         ]
 
     def _group_error(self, quantity: Quantity, case: Case, context: Context) -> float:

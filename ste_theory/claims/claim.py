@@ -11,6 +11,7 @@ import sympy as sp
 from ste_theory.calculus.vectors import components
 from ste_theory.claims.printing import latex
 from ste_theory.claims.sentence import Sentence
+from ste_theory.claims.trial import Enclosed, Simulated, Trial
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import PlanePoint, Problem, Straight
@@ -155,14 +156,22 @@ class Domain:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the statement is printed, in which text, or that it is ours."""
+    """Where the statement is printed, in which text, or that it is ours.
+
+    ``reconstructed``: the text was not at hand, the wording is ours.
+    """
 
     work: str
     statement: str
     remark: str = ""
+    reconstructed: bool = False
 
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.work, self.statement) if part)
+        parts = (self.work, self.statement, RECONSTRUCTED if self.reconstructed else "")
+        return ", ".join(part for part in parts if part)
+
+
+RECONSTRUCTED = "reconstructed"
 
 
 @dataclass(frozen=True)
@@ -202,8 +211,9 @@ class Claim:
     the enclosure and sampling witnesses; ``drawn`` gives further ones, always as many, from a run's seed.
     ``statement_uses`` and ``proof_uses`` are claim ids: what the words need to make sense, and what the proof rests on.
     ``derivation`` receives nothing: neither the statement nor its formulas.
-    ``proof`` says how each sentence of the statement is established or, where it is false, refuted. ``sampler``
-    names the sampler of the simulation that the claim is about, which is then run beside the program.
+    ``proof`` says how each sentence of the statement is established or, where it is false, refuted. ``trials``,
+    ``enclosed`` and ``simulated`` are for statements about another model: what the letters of its sentences are there.
+    ``sampler`` names the sampler of the simulation that the claim is about, which is then run beside the program.
     """
 
     id: str
@@ -217,6 +227,9 @@ class Claim:
     derivation: Callable[[], "Derivation"] | None = None
     proof: Callable[[], "Proof"] | None = None
     properties: tuple[Property, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
+    simulated: tuple[Simulated, ...] = ()
     planted: tuple[PlantedError, ...] = ()
     statement_uses: tuple[str, ...] = ()
     proof_uses: tuple[str, ...] = ()

@@ -107,7 +107,7 @@ def plan(
     if not 0 < detect < 1:
         raise InvalidInput(f"detect must lie between 0 and 1 (0.001 is 0.1 %), got {detect!r}")
     planner = next((found for found in witnesses if isinstance(found, Planner) and found.applies(claim)), None)
-    if planner is None:
+    if planner is None or not claim.statement.equations:  # a simulated sentence has no mean to be known to a share
         raise InvalidInput(_nothing_to_simulate(claim, witnesses))
     total = sum(w.comparisons(other, level) for w in witnesses for other in claims.values() if w.applies(other))
     context = Context(level, root_seed(seed), FALSE_ALARM_PER_RUN / max(total, 1), progress=progress, claims=claims)

@@ -4,6 +4,7 @@ import shlex
 from collections import Counter
 from collections.abc import Sequence
 
+from ste_theory.claims.origin import Origin
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Figure
@@ -60,7 +61,8 @@ def _table(report: Report, *, colour: bool) -> list[str]:
     header: tuple[str, ...] = (" claim", "verdict", _LETTERS, "M", "sampling", "pull", "sees", "")
     rows = [_row(claim) for claim in claims]
     if not any(strongest_pull(claim) for claim in claims):
-        header, rows = header[:4] + header[7:], [row[:4] + row[7:] for row in rows]
+        header = header[:4] + header[7:]
+        rows = [(*row[:4], f"{row[4]} {row[7]}".strip()) for row in rows]
     lines = columns([header, *rows], right=[5, 6] if len(header) == 8 else [])
     offset = max(len(row[0]) for row in [header, *rows]) + 1
     painted = [paint(lines[0], "bold", colour=colour)]
@@ -81,15 +83,17 @@ def _row(claim: ClaimReport) -> tuple[str, ...]:
     escaped = "!" if caught < tried else ""
     figure = strongest_pull(claim)
     note = "" if claim.verdict is claim.effective_verdict else f"own verdict {claim.verdict}"
+    # Where nothing was compared by sampling that column is free, and a line stays within its width.
+    label = str(claim.origin) if claim.origin is Origin.RECONSTRUCTED else ""
     return (
         (sign if claim.as_documented else "!") + claim.id,
         str(claim.effective_verdict),
         marks,
         f"{caught}/{tried}{escaped}" if tried else "·",
-        with_error(figure.value, figure.error) if figure else "",
+        with_error(figure.value, figure.error) if figure else label,
         pull(figure.pull) if figure else "",
         percent(figure.detectable) if figure else "",
-        note,
+        f"{label} {note}".strip() if figure else note,
     )
 
 
@@ -119,6 +123,8 @@ def _legend(report: Report) -> list[str]:
     if any(strongest_pull(claim) for claim in report.claims):
         lines.append("sampling: the figure with the largest pull (in standard errors), and the")
         lines.append("smallest relative error it would have seen")
+    if any(claim.origin is Origin.RECONSTRUCTED for claim in report.claims):
+        lines.append("reconstructed: the text of the source was not at hand, the wording is ours")
     signs = []
     if not all(claim.as_documented for claim in report.claims):
         signs.append("! not the documented verdict")
