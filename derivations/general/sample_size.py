@@ -147,8 +147,8 @@ OWN_TERMS = Sentence(
     left=first_x**2 * (first_e + others) ** 2,
     relation=Relation.EQUAL,
     right=first_x**2 * first_e**2 + 2 * first_x**2 * first_e * others + first_x**2 * others**2,
-    words="x_i = v_iX_i, r = R − e_i independent of both: its share of E q² is "
-    "v_i²(E X²e_i² + 2E X²e_i·E r + E X²·E r²), E e = (v − v*)/2, Var e = ½(v² + v*²) − vv*(1 − θ/π) − ¼(v − v*)²",
+    words="x_i = v_i·X_i, r = R − e_i independent of both: its share of E q² is "
+    "v_i²(E X²·e_i² + 2E X²·e_i·E r + E X²·E r²), E e = (v − v*)/2, Var e = ½(v² + v*²) − vv*(1 − θ/π) − ¼(v − v*)²",
     variables=(TWO_ROWS[0], TWO_ROWS[2], REST),
 )
 CROSS_TERMS = Sentence(
@@ -158,8 +158,8 @@ CROSS_TERMS = Sentence(
     right=4 * first_x * first_e * other_x * other_e
     + 2 * first_x * other_x * (first_e**2 + 2 * first_e * others + others**2)
     + 2 * first_x * other_x * (other_e**2 + 2 * other_e * others),
-    words="in the last two sums one X stands alone, and E X = 0: two rows share 4v_iv_jE X_ie_i·E X_je_j = "
-    "4v_iv*_iv_jv*_jb⊥², all of them 2((vᵀv*)² − Σ_i v_i²v*_i²)b⊥². No term contains n",
+    words="in the last two sums one X stands alone, and E X = 0: two rows share 4v_i·v_j·E(X_i·e_i)·E(X_j·e_j) = "
+    "4v_i·v*_i·v_j·v*_j·b⊥², all of them 2((vᵀv*)² − Σ_i v_i²·v*_i²)·b⊥². No term contains n",
     variables=(*TWO_ROWS, REST),
 )
 MARKOV = Sentence(

@@ -28,7 +28,7 @@ def sentence_lines(sentence: "ShownSentence", indent: int, *, title: str = "") -
     """Name, words, and the formal sentence: what it is about, its hypotheses, both sides."""
     lines = ["", *wrapped(f"{title}{sentence.name}: {sentence.words}", indent, indent + 2)]
     inside = indent + 2
-    about = quantified(sentence, lambda formula: text(formula).replace(" ", _TIE))
+    about = quantified(sentence, lambda formula: _tied(text(formula), WIDTH - inside - len(" with")))
     if about:
         about += " with" if sentence.hypotheses else ":"
         lines += [line.replace(_TIE, " ") for line in wrapped(about, inside, inside + 2)]
@@ -38,6 +38,12 @@ def sentence_lines(sentence: "ShownSentence", indent: int, *, title: str = "") -
         lines += [*found[:-1], found[-1] + ending]
     lines += relation_lines(sentence.relation, inside + 2)
     return lines + (wrapped(f"({SAME})", inside + 2) if sentence.same else [])
+
+
+def _tied(formula: str, room: int) -> str:
+    """Not broken where it fits on a line; a longer range is broken at its signs only."""
+    tied = formula.replace(" ", _TIE)
+    return tied if columns(formula) <= room else tied.replace(f"{_TIE}≤{_TIE}", f" ≤{_TIE}")
 
 
 def relation_lines(relation: "ShownRelation", indent: int, *, whole: bool = True) -> list[str]:

@@ -4,8 +4,6 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -108,6 +106,8 @@ def _predicted(axis: Any, item: "Shown") -> None:
 
 
 def _phase(axis: Any, item: "Shown", colour: str) -> None:
+    import numpy as np
+
     history, crossings = item.run.history, item.run.state.crossings
     drawn = min(DRAWN, history.values["D"].shape[1])
     for start in range(drawn):
@@ -146,6 +146,8 @@ def _phase(axis: Any, item: "Shown", colour: str) -> None:
 
 def _unbroken(theta: Any, D: Any) -> tuple[Any, Any]:
     """The curve with gaps where θ jumps because w passed 0: by more than a quarter turn in a record."""
+    import numpy as np
+
     jumps = np.flatnonzero(np.abs(np.diff(theta)) > math.pi / 4) + 1
     return np.insert(theta, jumps, np.nan), np.insert(D, jumps, np.nan)
 
