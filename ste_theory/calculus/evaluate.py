@@ -6,6 +6,7 @@ E, ∫ and d/dt alone. Not rigorous; the enclosures are. An expression is compil
 points.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -224,17 +225,22 @@ def _density(points: Array) -> Array:
     return np.asarray(np.exp(-(points**2) / 2) / np.sqrt(2 * np.pi))
 
 
-def _roots(
-    expression: sp.Expr, variable: sp.Expr, symbols: tuple[sp.Expr, ...], *, without: sp.Expr | None = None
-) -> list[Callable[..., Array]]:
-    """Where indicators that are linear in the variable (and do not contain ``without``) switch, as functions of
-    parameters."""
+def _roots(expression: sp.Expr, variable: sp.Expr, symbols: tuple[sp.Expr, ...]) -> list[Callable[..., Array]]:
+    """Where something changes quickly along the variable, as functions of parameters.
+
+    Indicators switch where their argument is 0; those of b too, for the inner integral over b, which is settled beyond
+    |b| = _REACH. An erf is settled beyond ±6. Near θ = 0 and π what is between is too narrow to be found by halving.
+    """
     found = []
-    for place in sorted(expression.atoms(indicator), key=sp.default_sort_key):
-        slope = sp.diff(place.args[0], variable)
-        if slope == 0 or slope.has(variable) or (without is not None and place.has(without)):
+    for place in sorted(expression.atoms(indicator, sp.erf), key=sp.default_sort_key):
+        argument, slope = place.args[0], sp.diff(place.args[0], variable)
+        if slope == 0 or slope.has(variable):
             continue
-        found.append(_function(-place.args[0].xreplace({variable: sp.S.Zero}) / slope, (), symbols))
+        levels = (-6, 0, 6) if isinstance(place, sp.erf) else (0,)
+        inner = (-_REACH, 0, _REACH) if variable == a and argument.has(b) else (0,)
+        for level, place_of_b in itertools.product(levels, inner):
+            offset = argument.xreplace({variable: sp.S.Zero, b: sp.Float(place_of_b)})
+            found.append(_function((level - offset) / slope, (), symbols))
     return found
 
 
@@ -252,7 +258,7 @@ def _line_mean(node: Expectation, normal: sp.Expr, symbols: tuple[sp.Expr, ...])
 def _plane_mean(node: Expectation, symbols: tuple[sp.Expr, ...]) -> Numeric:
     """For every outer point a the inner integral over b is split where an indicator switches; all in one array."""
     integrand = _function(node.integrand, (a, b), symbols)
-    roots = _roots(node.integrand, a, symbols, without=b)
+    roots = _roots(node.integrand, a, symbols)
     lines = [
         _function(-place.args[0].xreplace({b: sp.S.Zero}) / sp.diff(place.args[0], b), (a,), symbols)
         for place in sorted(node.integrand.atoms(indicator), key=sp.default_sort_key)

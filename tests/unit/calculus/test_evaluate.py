@@ -1,6 +1,7 @@
 """The second look at a step: panel quadrature against mpmath's integration and closed forms."""
 
 import mpmath as mp
+import numpy as np
 import pytest
 import sympy as sp
 
@@ -119,3 +120,18 @@ def test_agreement_is_within_ten_errors() -> None:
     assert Value(1.0, 1e-3).agrees(Value(1.0199, 1e-3))
     assert not Value(1.0, 1e-3).agrees(Value(1.0211, 1e-3))
     assert not Value(0.0, 0.0).agrees(Value(1e-300, 0.0))
+
+
+@pytest.mark.parametrize("angle", [1e-9, 1e-5, 1e-3, 0.02])
+@pytest.mark.parametrize("threshold", [-1.37, -0.5, 0.0, 0.3, 1.96, 2.004])
+def test_a_step_that_is_narrow_or_sharp_is_found_wherever_it_is(angle: float, threshold: float) -> None:
+    """Would have caught a step between the outermost node of a panel and its end, which halving does not see: both
+    means are cosθ φ(h) (Stein)."""
+    h = sp.Symbol("h", real=True)
+    exact = np.cos(angle) * np.exp(-(threshold**2) / 2) / np.sqrt(2 * np.pi)
+    line = Expectation(a * Phi((sp.cos(theta) * a - h) / sp.sin(theta)))
+    plane = Expectation(a * indicator(sp.cos(theta) * a + sp.sin(theta) * b - h))
+    for mean, slack in ((line, 1e-12), (plane, 2 * angle)):  # the plane's panels do not resolve the wedge itself
+        found = evaluate(mean, {theta: angle, h: threshold})
+        assert abs(found.number - exact) <= 10 * found.error + slack
+        assert found.error < max(1e-10, 2 * angle)
