@@ -166,7 +166,7 @@ CLAIM = Claim(
     enclosed=(Enclosed("mean losses in two planes", enclosed),),
     planted=(
         resentenced("a pair that costs 3", PAIR, right=PAIR.right + 1, caught_by=WitnessKind.PROOF),
-        resentenced("the totals exchanged", PAIR, right=2 - rest + total, caught_by=WitnessKind.PROPERTIES),
+        resentenced("the totals exchanged", PAIR, right=2 - rest + total, caught_by=WitnessKind.PROOF),
         resentenced("a loss of 5 for four points", MEAN, right=sp.Integer(5), caught_by=WitnessKind.PROPERTIES),
         resentenced(
             "losses without their margins",

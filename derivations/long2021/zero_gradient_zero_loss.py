@@ -245,7 +245,7 @@ CLAIM = Claim(
             caught_by=WitnessKind.PROOF,
         ),
         resentenced(
-            "as if the second level were reached", BESIDE, left=1 - 2 * own + rival, caught_by=WitnessKind.PROPERTIES
+            "as if the second level were reached", BESIDE, left=1 - 2 * own + rival, caught_by=WitnessKind.PROOF
         ),
     ),
     statement_uses=("long2021.decomposition",),

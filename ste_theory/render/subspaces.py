@@ -1,0 +1,135 @@
+"""The answer of ``experiment subspaces``: tables, findings, JSON, a picture."""
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ste_theory.render.table import columns
+
+if TYPE_CHECKING:
+    from ste_theory.experiments.subspaces import Cell, SubspaceExperiment
+
+NEVER = "—"
+
+
+def summary(found: "SubspaceExperiment") -> str:
+    """Iterations to zero loss by surrogate, bits and angle; what did not reach it; neurons; v_ij; findings."""
+    blocks = [textwrap.wrap(_how(found), 80), *_grid(found.grid)]
+    if found.neurons:
+        blocks.append(_neurons(found.neurons))
+    if found.weights:
+        blocks.append(_weights(found.weights))
+    said = {True: "holds", False: "DOES NOT HOLD", None: "not looked at"}
+    lines = [line for f in found.findings for line in _hanging(f"{said[f.held]}: {f.words}")]
+    blocks += [["findings, within the caps named", *lines], [f"seed {found.seed}"]]
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _how(found: "SubspaceExperiment") -> str:
+    one = found.grid[0].setting
+    how = [
+        f"Reconstructed setting of Long, Yin, Xin 2021: two planes of R⁴ at an angle, {one.directions} directions per",
+        f"class, {one.neurons} neurons, v_ij = {one.weight:g}, η = {one.step:g}, {one.runs} runs per cell, at most",
+        f"{one.cap} iterations.",
+    ]
+    how += [f"Each step on {one.batch} drawn points."] if one.batch else []
+    how += [f"Noise of standard deviation {one.noise:g} in every step."] if one.noise else []
+    how += ["Steps are multiplied by (P₁ + P₂)⁻¹."] if one.precondition else []
+    return " ".join(how)
+
+
+def _grid(cells: Sequence["Cell"]) -> list[list[str]]:
+    cap = cells[0].setting.cap
+    legend = f"median iterations to zero loss; k/n: only k of n runs; {NEVER}: no run within {cap} iterations"
+    blocks = [[*textwrap.wrap(legend, 80), *_by_angle(cells, _iterations)]]
+    rows = {_row(cell) for cell in cells if not cell.all_reached}
+    if rows:
+        chosen = [cell for cell in cells if _row(cell) in rows]
+        blocks.append(["mean accuracy where some run did not reach zero loss", *_by_angle(chosen, _accuracy)])
+        blocks.append(["longest ‖w_j‖ there, mean over runs", *_by_angle(chosen, lambda cell: f"{cell.longest:.1f}")])
+    return blocks
+
+
+def _neurons(cells: Sequence["Cell"]) -> list[str]:
+    rows = [("neurons", "surrogate", "bits", "angle", "iterations", f"within {cells[0].setting.cap}")]
+    for cell in cells:
+        s = cell.setting
+        reached = f"{cell.reached} of {s.runs} runs"
+        rows.append((str(s.neurons), s.surrogate, str(s.bits), f"{s.angle:g}°", _iterations(cell), reached))
+    return columns(rows, right=[0, 2, 3, 4], gap="  ")
+
+
+def _weights(cells: Sequence["Cell"]) -> list[str]:
+    rows = [("v_ij", "neurons", "runs")]
+    rows += [(f"{c.setting.weight:g}", str(c.setting.neurons), f"{c.unfelt}/{c.setting.runs}") for c in cells]
+    legend = (
+        f"runs that met, within {cells[0].setting.cap} iterations, a positive loss without any right-class coarse "
+        "gradient (ReLU, 2 bits, 90°)"
+    )
+    return [*textwrap.wrap(legend, 80), *columns(rows, right=[0, 1, 2], gap="  ")]
+
+
+def _row(cell: "Cell") -> tuple[int, str]:
+    return cell.setting.bits, cell.setting.surrogate
+
+
+def _hanging(text: str) -> list[str]:
+    return textwrap.wrap(text, 80, initial_indent="  ", subsequent_indent="    ")
+
+
+def _iterations(cell: "Cell") -> str:
+    if cell.median is not None:
+        return f"{cell.median:.0f}"
+    return f"{cell.reached}/{len(cell.iterations)}" if cell.reached else NEVER
+
+
+def _accuracy(cell: "Cell") -> str:
+    return f"{cell.accuracy:.3f}"
+
+
+def _by_angle(cells: Sequence["Cell"], show: "Callable[[Cell], str]") -> list[str]:
+    angles = sorted({cell.setting.angle for cell in cells})
+    rows = [("bits", "surrogate", *(f"{angle:g}°" for angle in angles))]
+    for bits, surrogate in dict.fromkeys(map(_row, cells)):
+        found = {cell.setting.angle: cell for cell in cells if _row(cell) == (bits, surrogate)}
+        rows.append((str(bits), surrogate, *(show(found[angle]) if angle in found else "" for angle in angles)))
+    return columns(rows, right=[0, *range(2, 2 + len(angles))], gap="  ")
+
+
+def record(found: "SubspaceExperiment") -> dict[str, Any]:
+    """Everything, for JSON."""
+    return {
+        "schema": 1,
+        "source": "Long, Yin, Xin 2021, reconstructed",
+        "seed": found.seed,
+        **{name: [asdict(cell) for cell in getattr(found, name)] for name in ("grid", "neurons", "weights")},
+        "findings": [asdict(finding) for finding in found.findings],
+    }
+
+
+def draw(path: Path, found: "SubspaceExperiment") -> None:
+    """Iterations against the angle, one line per surrogate and bits; cells that did not reach zero loss at the cap."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    cap = found.grid[0].setting.cap
+    for bits, surrogate in dict.fromkeys(map(_row, found.grid)):
+        row = [cell for cell in found.grid if _row(cell) == (bits, surrogate)]
+        row.sort(key=lambda cell: cell.setting.angle)
+        values = [cell.median if cell.median is not None else cap for cell in row]
+        style = "-o" if all(cell.all_reached for cell in row) else ":x"
+        angles = [cell.setting.angle for cell in row]
+        axes.semilogy(angles, values, style, label=f"{surrogate}, b = {bits}", markersize=4)
+    axes.axhline(cap, color="black", linewidth=0.6)
+    axes.set(
+        xlabel="smallest angle between the planes, degrees",
+        ylabel=f"median iterations to zero loss (cap {cap}: crosses)",
+        title="Long, Yin, Xin 2021, reconstructed setting",
+    )
+    axes.legend(fontsize=7, ncol=2)
+    figure.savefig(path, dpi=130)

@@ -1,0 +1,67 @@
+"""``ste-theory experiment subspaces``: exit codes, the file of cells, one line for bad input."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Command
+
+
+def test_the_command(command: Command, tmp_path: Path) -> None:
+    """Would have caught: an exit code that does not say whether the findings hold, a file without the cells."""
+    file = tmp_path / "cells.json"
+    ended = command(
+        *[
+            "experiment",
+            "subspaces",
+            "--grid-only",
+            "--angle",
+            "90",
+            "--bits",
+            "2",
+            "--runs",
+            "3",
+            "--neurons",
+            "24",
+            "--cap",
+            "300",
+            "--seed",
+            "1",
+            "--jobs",
+            "1",
+        ],
+        "--json",
+        str(file),
+    )
+    assert (ended.code, ended.err) == (0, "")
+    cells = json.loads(file.read_text())["grid"]
+    assert [found["setting"]["surrogate"] for found in cells] == [
+        "relu",
+        "reverse-exponential",
+        "log-tailed",
+        "identity",
+    ]
+    assert cells[3]["iterations"] == [-1, -1, -1]
+    short = command(
+        *[
+            "experiment",
+            "subspaces",
+            "--grid-only",
+            "--angle",
+            "90",
+            "--bits",
+            "2",
+            "--runs",
+            "2",
+            "--cap",
+            "3",
+            "--seed",
+            "1",
+            "--jobs",
+            "1",
+        ]
+    )
+    assert short.code == 1
+    assert "DOES NOT HOLD" in short.out
+    bad = command(*["experiment", "subspaces", "--angle", "95", "--seed", "1"])
+    assert bad.code == 2
+    assert bad.err.count("\n") == 1
