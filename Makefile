@@ -13,13 +13,14 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 TORCH := .venv/torch
+CLUSTER := .venv/cluster
 PEERS := .venv/peers
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ROOTS := ste_theory derivations checks
 # A benchmark is a script; each new one in the folder is run.
 BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
 
-.PHONY: help setup verify report test test-torch lint types fuzz bench readme lock clean FORCE
+.PHONY: help setup verify report test test-torch test-cluster bench-peers lint types fuzz bench readme lock clean FORCE
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -45,9 +46,9 @@ test-torch: setup $(TORCH)/dependencies ## the tests against PyTorch, snntorch, 
 	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
 	PYTHONPATH="$$tree" STE_THEORY_REQUIRE_TORCH=1 $(TORCH)/bin/pytest -q -n $(JOBS) --dist loadgroup ./tests/networks $(ARGS)
 
-test-cluster: setup $(PEERS)/dependencies ## the tests on a Dask cluster of this machine
+test-cluster: setup $(CLUSTER)/dependencies ## the tests on a Dask cluster of this machine
 	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
-	PYTHONPATH="$$tree" STE_THEORY_REQUIRE_CLUSTER=1 $(PEERS)/bin/pytest -q ./tests/cluster $(ARGS)
+	PYTHONPATH="$$tree" STE_THEORY_REQUIRE_CLUSTER=1 $(CLUSTER)/bin/pytest -q ./tests/cluster $(ARGS)
 
 bench-peers: setup $(PEERS)/dependencies ## simulation against NumPy, PyTorch, JAX, QMCPy and vegas
 	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
@@ -99,6 +100,12 @@ $(TORCH)/dependencies: requirements-torch.lock | $(VENV)/installed
 	@echo "setting up $(TORCH)" >&2
 	@$(PYTHON) -m venv --clear $(TORCH)
 	@$(TORCH)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps -r requirements-torch.lock
+	@touch $@
+
+$(CLUSTER)/dependencies: requirements-cluster.lock | $(VENV)/installed
+	@echo "setting up $(CLUSTER)" >&2
+	@$(PYTHON) -m venv --clear $(CLUSTER)
+	@$(CLUSTER)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps -r requirements-cluster.lock
 	@touch $@
 
 $(PEERS)/dependencies: requirements-peers.lock | $(VENV)/installed
