@@ -1,8 +1,9 @@
-"""``ste-theory experiment subspaces``: exit codes, the file of cells, one line for bad input."""
+"""``ste-theory experiment subspaces`` and ``smallest-counterexamples``: exit codes, files, one line for bad input."""
 
 import json
 from pathlib import Path
 
+from ste_theory.classification.smallest import QUESTIONS
 from tests.cli.conftest import Command
 
 
@@ -65,3 +66,12 @@ def test_the_command(command: Command, tmp_path: Path) -> None:
     bad = command(*["experiment", "subspaces", "--angle", "95", "--seed", "1"])
     assert bad.code == 2
     assert bad.err.count("\n") == 1
+
+
+def test_the_command_prints_them_all(command: Command) -> None:
+    """Would have caught: a question without an answer that ends with exit code 0, lines beyond the terminal."""
+    ended = command("experiment", "smallest-counterexamples")
+    assert (ended.code, ended.err) == (0, "")
+    assert max(map(len, ended.out.splitlines())) <= 80
+    assert all(question.dropped in " ".join(ended.out.split()) for question in QUESTIONS)
+    assert "reconstructed" in ended.out
