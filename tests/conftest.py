@@ -39,6 +39,12 @@ def chromium() -> str:
     return _program("chromium", "STE_THEORY_REQUIRE_CHROMIUM")
 
 
+@pytest.fixture(scope="session")
+def gcc() -> str:
+    """The path of gcc. Without it the test is skipped, or fails where STE_THEORY_REQUIRE_GCC=1."""
+    return _program("gcc", "STE_THEORY_REQUIRE_GCC")
+
+
 def _program(name: str, required: str) -> str:
     found = shutil.which(name)
     if found is None:

@@ -1,9 +1,7 @@
 """``ste-theory export``."""
 
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +9,7 @@ from ste_theory.cli import options
 from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.terminal import Progress
 
-if TYPE_CHECKING:
-    from ste_theory.claims.shown import ShownDocument
+FORMATS = ("latex", "markdown", "html", "notebook", "python", "c", "lean", "json")
 
 
 @click.command()
@@ -20,9 +17,14 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["latex", "markdown"]),
+    type=click.Choice(FORMATS),
     required=True,
-    help="latex: article.tex and a fragment per claim for \\input. markdown: index.md and a page per claim.",
+    help=(
+        "latex: article.tex and a fragment per claim for \\input, its numbers as macros. markdown, html: an index and a"
+        " page per claim. notebook: one per claim, which derives and checks it again (extra report). python, c: the"
+        " explicit formulas as functions, with a self-test against certified values. lean: the statements for Lean 4"
+        " and Mathlib, without proofs. json: exact formulas as text, which can be read back."
+    ),
 )
 @click.option(
     "--out",
@@ -33,38 +35,22 @@ if TYPE_CHECKING:
 )
 @options.corpus
 def export(claims: tuple[str, ...], form: str, out: Path, corpus: tuple[Path, ...]) -> None:
-    """Write claims with their derivations as documents, every step re-checked and numbered with its rule.
+    """Write claims as documents, programs or data, everything derived and re-checked now.
 
     CLAIM is an id as `ste-theory claims` lists them, PREFIX the beginning of several (yin2019). Without any, all
-    claims.
+    claims. What a format cannot say is left out, and said on standard error, one line each.
     """
     from ste_theory.claims import registry
-    from ste_theory.claims.legend import whole_legend
-    from ste_theory.claims.presentation import shown_document
+    from ste_theory.exchange import formats
     from ste_theory.render.files import make_folder, write_text
 
     available = registry.claims(corpus)
     chosen = registry.select(available, claims)
     make_folder(out)
     with Progress() as progress:
-        documents = [shown_document(available[claim_id], progress=progress, available=available) for claim_id in chosen]
-    files = _latex(documents, whole_legend()) if form == "latex" else _markdown(documents)
-    for name, content in files.items():
+        exported = formats.export(form, [available[claim_id] for claim_id in chosen], available, progress)
+    for name, content in exported.files.items():
         write_text(out / name, content)
-    main = "article.tex" if form == "latex" else "index.md"
-    sys.stdout.write(f"{out / main} and {len(documents)} claim{'s' if len(documents) > 1 else ''}\n")
-
-
-def _latex(documents: Sequence["ShownDocument"], symbols: Sequence[tuple[str, str]]) -> Mapping[str, str]:
-    from ste_theory.render.latex import article, fragment
-
-    files = {f"{document.claim.id}.tex": fragment(document) for document in documents}
-    return {**files, "article.tex": article(documents, symbols)}
-
-
-def _markdown(documents: Sequence["ShownDocument"]) -> Mapping[str, str]:
-    from ste_theory.render.markdown import index, page
-
-    exported = [document.claim.id for document in documents]
-    files = {f"{document.claim.id}.md": page(document, exported) for document in documents}
-    return {**files, "index.md": index(documents)}
+    for line in exported.left_out:
+        click.echo(f"left out: {line}", err=True)
+    sys.stdout.write(f"{out / exported.main} and {len(chosen)} claim{'s' if len(chosen) > 1 else ''}\n")

@@ -1,7 +1,8 @@
 r"""Claims as LaTeX: one fragment per claim for ``\input``, and an article that holds them all.
 
 A fragment needs amsmath and amssymb, has no preamble, and ``\ref`` finds it by the claim's id; its equations are
-labelled ``id:name``. Formulas are broken for a text of 345 pt at 10 pt, the width of LaTeX's article.
+labelled ``id:name``, its numbers are macros (``latex_numbers``). Formulas are broken for a text of 345 pt at 10 pt, the
+width of LaTeX's article.
 """
 
 from collections.abc import Sequence
@@ -9,10 +10,18 @@ from typing import TYPE_CHECKING
 
 from ste_theory.notation.prose import capitalized
 from ste_theory.render.latex_argument import proof_blocks, sentence_blocks
+from ste_theory.render.latex_numbers import DEFINITIONS, definitions, numbers, summary, totals
 from ste_theory.render.tex import aligned, breakable, display, escaped, prose, reference
 
 if TYPE_CHECKING:
-    from ste_theory.claims.shown import ShownClaim, ShownDocument, ShownEquation, ShownPart, ShownStep
+    from ste_theory.claims.shown import (
+        ShownClaim,
+        ShownDocument,
+        ShownEquation,
+        ShownExample,
+        ShownPart,
+        ShownStep,
+    )
 
 __all__ = ["article", "escaped", "fragment", "prose"]
 
@@ -25,13 +34,18 @@ _REFERENCE = (
 )
 
 
-def fragment(document: "ShownDocument") -> str:
-    """One claim: heading and label, statement, domain, symbols, what it rests on, and its derivation."""
+def fragment(document: "ShownDocument", example: "ShownExample | None" = None) -> str:
+    """One claim: heading and label, statement, domain, symbols, what it rests on, and its derivation.
+
+    ``example`` adds the macros of its numbers.
+    """
     claim = document.claim
     source = f"Source: {prose(claim.source)}" + (f" ({prose(claim.remark)})" if claim.remark else "")
     blocks = [
         f"% {claim.id}: {claim.title}",
         _REFERENCE,
+        DEFINITIONS,
+        *definitions(numbers(document, example)),
         r"\begingroup\allowdisplaybreaks[1]\emergencystretch=6em",
         # An equation stays with the sentence before it and with what is said about it below.
         r"\predisplaypenalty=10000 \postdisplaypenalty=10000\relax",
@@ -47,6 +61,7 @@ def fragment(document: "ShownDocument") -> str:
         *_paragraph(
             "Rests on", ", ".join(reference(other) for other in claim.rests_on) + "." if claim.rests_on else ""
         ),
+        *_paragraph("Counted", summary(claim.id, document)),
         *(block for part in document.parts for block in _part(part)),
     ]
     if document.proof is not None:
@@ -144,14 +159,18 @@ def article(documents: Sequence["ShownDocument"], symbols: Sequence[tuple[str, s
     for document in documents:
         groups.setdefault(document.claim.id.partition(".")[0], []).append(document.claim)
     body = [
-        _PREAMBLE + r"\begin{document}",
+        _PREAMBLE + DEFINITIONS,
+        *definitions(totals(documents)),
+        r"\begin{document}",
         r"\title{Statements about straight-through estimators and their derivations}",
         r"\author{ste\_theory}",
         r"\date{}",
         r"\maketitle",
         "Each claim is stated with its source, its domain and its derivation from the model. A step names its rule;"
         " the line below the equation says how the step was decided again from its two sides alone, by which argument."
-        " Short letters stand for what the following table says.",
+        " Short letters stand for what the following table says. Of the \\stenumber{claims} claims"
+        " \\stenumber{confirmed} are documented as confirmed and \\stenumber{refuted} as refuted; the derivations have"
+        " \\stenumber{steps} steps.",
         "",
         r"\begin{center}\small",
         r"\begin{tabular}{@{}lp{270pt}@{}}",

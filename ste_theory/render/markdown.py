@@ -49,7 +49,7 @@ def page(document: "ShownDocument", exported: Collection[str]) -> str:
     if claim.corrects:
         blocks.append(f"This is the corrected form of {_link(claim.corrects, exported)}.")
     blocks += ["## Statement", prose(claim.words)]
-    blocks += [_display(equation.left, equation.right) for equation in claim.equations]
+    blocks += [displayed(equation.left, equation.right) for equation in claim.equations]
     blocks += [block for sentence in claim.sentences for block in _sentence(sentence)]
     blocks += ["## Domain", prose(claim.domain)]
     if claim.degenerate:
@@ -93,7 +93,7 @@ def _link(claim_id: str, exported: Collection[str]) -> str:
 def _part(part: "ShownPart", exported: Collection[str]) -> list[str]:
     found = [f"### ${part.quantity.latex}$", f"{prose(part.meaning[:1].upper() + part.meaning[1:])}."]
     given = f"the result of {' and '.join(_link(other, exported) for other in part.origin)}" if part.origin else ""
-    start = _display(part.quantity, part.start)
+    start = displayed(part.quantity, part.start)
     if not part.steps:
         return [*found, f"{capitalized(given) or 'What this claim rests on'} gives it at once:", start, *_end(part)]
     found += [f"It starts from {given}".strip(), start]
@@ -107,7 +107,7 @@ def _end(part: "ShownPart") -> list[str]:
         return []
     if end.stated == (part.steps[-1].result if part.steps else part.start):
         return [f"This is what is stated ({end.grade}: {prose(end.argument)})."]
-    return ["What is stated is", _display(None, end.stated), f"*{end.grade.capitalize()}:* {prose(end.argument)}."]
+    return ["What is stated is", displayed(None, end.stated), f"*{end.grade.capitalize()}:* {prose(end.argument)}."]
 
 
 def _sentence(sentence: "ShownSentence", *, title: str = "") -> list[str]:
@@ -157,12 +157,13 @@ def _rows(rows: Sequence[str]) -> str:
 def _step(step: "ShownStep") -> list[str]:
     return [
         f"**{step.number}. {prose(capitalized(step.rule))}.** {prose(step.reason)} *Rule:* {prose(step.says)}",
-        _display(None, step.result),
+        displayed(None, step.result),
         f"*{step.grade.capitalize()}:* {prose(step.argument)}.",
     ]
 
 
-def _display(left: Letter | None, right: Formula) -> str:
+def displayed(left: Letter | None, right: Formula) -> str:
+    """``left = right`` as a display, broken into lines."""
     lead = EQUALS + (width(left) if left is not None else 0.0)
     found = lines(right, room=_ROOM - lead)
     first = f"{left.latex if left is not None else ''} &= {found[0].text}".strip()

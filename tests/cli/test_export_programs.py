@@ -1,0 +1,203 @@
+"""``export`` as programs and data: what is written runs by itself, agrees with certified values, and sees errors."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ste_theory.claims import registry
+from ste_theory.claims.claim import Claim
+from ste_theory.cli.export import FORMATS
+from ste_theory.exchange import formats
+from ste_theory.exchange.exact import exact, from_json
+from ste_theory.exchange.functions import functions
+from ste_theory.model.quantities import Quantity
+from ste_theory.render import c_module, lean, python_module
+from tests.cli.conftest import Command
+
+CLAIMS = list(registry.claims().values())
+
+
+def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All claims as Python and as C."""
+    folder = tmp_path_factory.mktemp("programs")
+    made = formats._functions(CLAIMS, lambda _: None)
+    (folder / "ste_formulas.py").write_text(python_module.module(*made, version="0", name="ste_formulas"))
+    for name, text in c_module.files(*made, version="0", name="ste_formulas").items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_the_command_has_the_formats_that_there_are() -> None:
+    """Would have caught: a format that is announced and not there."""
+    assert set(FORMATS) == set(formats.FORMATS)
+
+
+def test_the_python_module_agrees_with_certified_values_alone(programs: Path) -> None:
+    """Would have caught: a coefficient, a sign, a missing import, a function that needs this package."""
+    probe = (
+        "import sys; sys.path.insert(0, '.'); import ste_formulas as f; assert f.self_test() == [], f.self_test();"
+        "print(len(f.CERTIFIED), sorted({'ste_theory', 'sympy', 'scipy', 'flint'} & set(sys.modules)))"
+    )
+    done = run(sys.executable, "-I", "-W", "error", "-c", probe, cwd=programs)
+    assert done.returncode == 0, done.stderr
+    count, loaded = done.stdout.split(maxsplit=1)
+    assert int(count) >= 3 * 20
+    assert loaded.strip() == "[]"
+    assert run(sys.executable, "-I", "ste_formulas.py", cwd=programs).returncode == 0
+
+
+def test_functions_take_arrays(programs: Path) -> None:
+    """Would have caught: a function that math.erf or an if turns into one of single numbers."""
+    names: dict[str, object] = {"__name__": "ste_formulas"}
+    exec(compile((programs / "ste_formulas.py").read_text(), "ste_formulas.py", "exec"), names)
+    function = names["yin2019_clipped_relu_closed_form_plane_b_parallel"]
+    assert callable(function)
+    rho, theta = np.linspace(0.5, 3.0, 7)[:, None], np.linspace(0.3, 2.8, 5)[None, :]
+    found = function(rho, theta)
+    assert found.shape == (7, 5)
+    assert found[3, 2] == pytest.approx(float(function(float(rho[3, 0]), float(theta[0, 2]))), rel=1e-15)
+
+
+def test_the_c_module_compiles_without_a_warning_and_agrees(programs: Path, gcc: str) -> None:
+    """Would have caught: what another language reads differently, such as 1/2, and an unused definition."""
+    strict = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]
+    done = run(gcc, *strict, "ste_formulas.c", "ste_formulas_test.c", "-lm", "-o", "check", cwd=programs)
+    assert done.returncode == 0, done.stderr
+    done = run("./check", cwd=programs)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "all within 1e-13" in done.stdout
+
+
+def wrong(claim: Claim) -> Claim:
+    """The claim with a relative error of 1e-12 in one formula."""
+    import sympy as sp
+
+    slightly = 1 + sp.Rational(1, 10**12)
+    return replace(claim, statement=claim.statement.replacing(Quantity.COARSE_RADIAL, lambda right: right * slightly))
+
+
+def test_a_wrong_formula_is_seen_by_the_self_test(tmp_path: Path) -> None:
+    """Would have caught: certified values that come from the formula they test."""
+    made = functions(wrong(registry.claims()["yin2019.identity"]))
+    (tmp_path / "formulas.py").write_text(python_module.module(*made, version="0", name="formulas"))
+    done = run(sys.executable, "-I", "formulas.py", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.count("yin2019_identity_coarse_gradient_radial(") == 3
+
+
+def test_a_wrong_formula_is_seen_in_c(tmp_path: Path, gcc: str) -> None:
+    """Would have caught: a comparison that every number passes."""
+    made = functions(wrong(registry.claims()["yin2019.identity"]))
+    for name, text in c_module.files(*made, version="0", name="formulas").items():
+        (tmp_path / name).write_text(text)
+    assert run(gcc, "-std=c99", "formulas.c", "formulas_test.c", "-lm", "-o", "check", cwd=tmp_path).returncode == 0
+    assert run("./check", cwd=tmp_path).returncode == 1
+
+
+def test_every_claim_is_in_the_programs_or_left_out_with_a_reason(programs: Path) -> None:
+    """Would have caught: a claim that is passed over in silence."""
+    text = (programs / "ste_formulas.py").read_text()
+    for one in CLAIMS:
+        name = one.id.replace(".", "_").replace("-", "_")
+        assert f"def {name}_" in text or f"Left out: {one.id}: " in text
+
+
+def test_json_is_read_back(command: Command, tmp_path: Path) -> None:
+    """Would have caught: a file that the reader does not take."""
+    ended = command("export", "yin2019.relu", "yin2019.origin", "--format", "json", "--out", str(tmp_path))
+    assert (ended.code, ended.err) == (0, "")
+    back = from_json(json.loads((tmp_path / "claims.json").read_text()))
+    assert [one.id for one in back] == ["yin2019.relu", "yin2019.origin"]
+    for one in back:
+        assert one.statement.equations == registry.claims()[one.id].statement.equations
+
+
+def test_every_statement_is_a_theorem_or_left_out() -> None:
+    """Would have caught: a bracket that is not closed, a theorem without its proof to come, a sentence that is lost."""
+    claims = [exact(one, derivation=False) for one in CLAIMS]
+    text, left_out = lean.source(claims, version="0")
+    theorems = re.findall(r"^theorem (\S+)", text, re.MULTILINE)
+    assert len(set(theorems)) == len(theorems)
+    stated = sum(len(one.equations) + len(one.sentences) for one in claims)
+    assert len(theorems) + len(left_out) == stated
+    assert text.count("  sorry\n") == len(theorems)
+    code = re.sub(r"/-.*?-/", "", text, flags=re.DOTALL)
+    for left, right in ("()", "{}", "⟨⟩"):
+        assert code.count(left) == code.count(right)
+    assert "sympy" not in code
+    for refuted in (one for one in claims if one.expected == "REFUTED"):
+        assert f"{refuted.id}:" in text
+    assert len(left_out) < len(theorems) / 10
+
+
+def test_the_notebook_derives_checks_and_asserts(command: Command, tmp_path: Path) -> None:
+    """Would have caught: a cell that does not run, an assertion that does not hold."""
+    assert command("export", "yin2019.identity", "--format", "notebook", "--out", str(tmp_path)).code == 0
+    cells = json.loads((tmp_path / "yin2019.identity.ipynb").read_text())["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    (tmp_path / "run.py").write_text("\n\n".join(code))
+    done = run(sys.executable, "-W", "error", "run.py", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "1 CONFIRMED" in done.stdout or "2 CONFIRMED" in done.stdout
+    # A statement that is not the one printed stops the run before anything is derived.
+    (tmp_path / "run.py").write_text("\n\n".join(code[:2]).replace("sqrt(2)", "sqrt(3)"))
+    done = run(sys.executable, "run.py", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "AssertionError" in done.stderr
+
+
+class _Page(HTMLParser):
+    """The elements that are open, the targets of links, the elements seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        if tag not in ("meta", "link", "br"):
+            self.open.append(tag)
+        self.links += [value for key, value in attrs if key in ("href", "src") and value is not None]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_web_pages_close_what_they_open_and_link_what_is_there(command: Command, tmp_path: Path) -> None:
+    """Would have caught: an element left open, a link to nowhere, something loaded from the network."""
+    chosen = ["yin2019.relu", "yin2019.relu-bound", "yin2019.relu-bound-corrected", "general.plane-reduction"]
+    assert command("export", *chosen, "--format", "html", "--out", str(tmp_path)).code == 0
+    for file in sorted(tmp_path.iterdir()):
+        page = _Page()
+        page.feed(file.read_text())
+        assert page.open == []
+        assert "script" not in page.seen
+        assert "math" in page.seen or file.name == "index.html"
+        for link in page.links:
+            assert link == "data:," or (tmp_path / link).is_file(), link
+
+
+def test_claims_without_a_formula_are_no_program(command: Command, tmp_path: Path) -> None:
+    """Would have caught: an empty module."""
+    ended = command("export", "yin2019.origin", "--format", "python", "--out", str(tmp_path))
+    assert ended.code == 2
+    assert (
+        ended.err == "ste-theory: no formula of these claims is explicit (yin2019.origin: documented verdict refuted)\n"
+    )
