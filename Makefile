@@ -15,12 +15,15 @@ BIN := $(VENV)/bin
 TORCH := .venv/torch
 CLUSTER := .venv/cluster
 PEERS := .venv/peers
+DOCS := .venv/docs
+LOWEST := .venv/lowest
+LOWEST_TESTS := ./tests/unit/model ./tests/unit/calculus ./tests/unit/rigorous ./tests/unit/theory/test_theory_degenerate.py ./tests/canaries
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ROOTS := ste_theory derivations checks
 # A benchmark is a script; each new one in the folder is run.
 BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
 
-.PHONY: help setup verify report test test-torch test-cluster bench-peers lint types fuzz bench readme lock clean FORCE
+.PHONY: help docs test-lowest setup verify report test test-torch test-cluster bench-peers lint types fuzz bench readme lock clean FORCE
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -54,6 +57,12 @@ bench-peers: setup $(PEERS)/dependencies ## simulation against NumPy, PyTorch, J
 	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
 	for script in benchmarks/peers/*.py; do PYTHONPATH="$$tree" $(PEERS)/bin/python $$script $(ARGS); done
 
+# A part of the tests with the lowest versions that pyproject.toml admits, against the tree of links as above.
+test-lowest: setup $(LOWEST)/dependencies ## a part of the tests with the lowest supported versions
+	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); export PYTHONPATH="$$tree"; \
+	$(LOWEST)/bin/pytest -q -n $(JOBS) -p no:cacheprovider $(LOWEST_TESTS) $(ARGS); \
+	$(LOWEST)/bin/python -m ste_theory verify yin2019.identity yin2019.relu-bound --level quick --seed 1
+
 lint: setup ## style and format
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check . || { echo "not formatted: run $(BIN)/ruff format ." >&2; exit 1; }
@@ -71,6 +80,14 @@ fuzz: setup ## a hundred thousand texts in the formula language, with counts, ti
 bench: setup ## the benchmarks against peers
 	@for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
 
+# The pages of the API and the gallery are written from the code and are in no clone. Sphinx has an environment of its own.
+docs: setup $(DOCS)/dependencies ## the documentation in build/docs/html, warnings as errors
+	@rm -rf build/docs && mkdir -p build/docs && cp -R docs build/docs/source && mkdir -p build/docs/source/reference
+	@$(BIN)/python docs/api_pages.py build/docs/source/reference/api.md
+	@$(BIN)/python docs/gallery_page.py build/docs/source/reference/gallery.md
+	@$(DOCS)/bin/python -m sphinx --fail-on-warning --keep-going --quiet -b html build/docs/source build/docs/html
+	@echo build/docs/html/index.html
+
 readme: setup ## the table in README.md, from a real run
 	@$(BIN)/python docs/readme_table.py
 
@@ -80,6 +97,8 @@ lock: ## newest versions that satisfy pyproject.toml, with their hashes, to requ
 	@build/lock/bin/pip --quiet --disable-pip-version-check install pip-tools
 	@build/lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --extra report --output-file requirements.lock pyproject.toml
+	@build/lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file docs/requirements.lock docs/requirements.in
 
 clean: ## remove the environment, builds and caches
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -112,6 +131,19 @@ $(PEERS)/dependencies: requirements-peers.lock | $(VENV)/installed
 	@echo "setting up $(PEERS)" >&2
 	@$(PYTHON) -m venv --clear $(PEERS)
 	@$(PEERS)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps -r requirements-peers.lock
+	@touch $@
+
+$(DOCS)/dependencies: docs/requirements.lock | $(VENV)/installed
+	@echo "setting up $(DOCS)" >&2
+	@$(PYTHON) -m venv --clear $(DOCS)
+	@$(DOCS)/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r docs/requirements.lock
+	@touch $@
+
+$(LOWEST)/dependencies: pyproject.toml .ci/lowest_bounds.py | $(VENV)/installed
+	@echo "setting up $(LOWEST)" >&2
+	@$(PYTHON) -m venv --clear $(LOWEST)
+	@$(BIN)/python .ci/lowest_bounds.py report > $(LOWEST)/requirements.txt
+	@$(LOWEST)/bin/python -m pip --quiet --disable-pip-version-check install -r $(LOWEST)/requirements.txt pytest pytest-xdist
 	@touch $@
 
 # The strict editable install links files one by one, so a new or removed file asks for a new install; an edited one does not.
