@@ -30,7 +30,7 @@ def render() -> str:
     """The page."""
     blocks = [
         "# API",
-        "From the docstrings. The names of the first section are the public ones; the others are for those who add claims.",
+        "From the docstrings. The first section has the public names; the others are for those who add claims.",
     ]
     for name in MODULES:
         blocks += _module(importlib.import_module(name), name)

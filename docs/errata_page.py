@@ -10,9 +10,9 @@ from ste_theory.notation.unicode import text
 TARGET = Path(__file__).with_name("explanation") / "errata.md"
 HEAD = """# Errata of the papers
 
-Made by `python docs/errata_page.py` from the claims themselves: the words are those of the statements that the witnesses
-decide. The wording of Yin et al. is that of the conference submission; the published wording was not at hand. Every
-counterexample is certified (exact arithmetic or balls): `ste-theory verify CLAIM` checks it again.
+Made by `python docs/errata_page.py` from the claims themselves: the words are those of the statements that the
+witnesses decide. The wording of Yin et al. is that of the conference submission; the published wording was not at hand.
+Every counterexample is certified (exact arithmetic or balls): `ste-theory verify CLAIM` checks it again.
 """
 
 

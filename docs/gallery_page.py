@@ -21,7 +21,14 @@ M(x) = E μ′(xξ) for the binary activation; a surrogate is sound at a scale x
 def verdicts() -> dict[str, tuple[str, str]]:
     """(verdict, reason) by name, from the analyzed table."""
     rows = re.findall(r"^\| (\S+) \| ([^|]+) \| ([^|]+) \|", CATALOGUE.read_text(encoding="utf-8"), re.MULTILINE)
-    return {name: (sound.strip(), why.strip()) for name, sound, why in rows if sound.strip() not in ("sound", "---")}
+    known = set(st.surrogates.names())
+    found: dict[str, tuple[str, str]] = {}
+    for name, sound, why in rows:
+        if name in known:
+            found.setdefault(name, (sound.strip(), why.strip()))  # the first table is that of the binary activation
+    if found.keys() != known:
+        raise SystemExit(f"{CATALOGUE.name} lacks {sorted(known - found.keys())}: run docs/catalogue_table.py")
+    return found
 
 
 def plot(name: str, file: Path) -> None:

@@ -12,7 +12,9 @@ from sympy.core.function import AppliedUndef
 
 from ste_theory.calculus.clipped import p_clipped, q_clipped
 from ste_theory.calculus.expectation import Expectation, OthersSum, Phi, indicator, phi
+from ste_theory.calculus.orthants import Orthant, OrthantSlope
 from ste_theory.calculus.rules.derivatives import DirectionalDerivative
+from ste_theory.calculus.step_sums import StepSum
 from ste_theory.calculus.vectors import Norm
 from ste_theory.exchange.tree import Name, Node, NotWritten, Number, Tree
 from ste_theory.model.errors import InvalidInput
@@ -68,6 +70,9 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "list": sp.Tuple,
     "iterated": Iterated,
     "slope": DirectionalDerivative,
+    "sum_over_steps": StepSum,
+    "orthant": Orthant,
+    "orthant_slope": OrthantSlope,
 }
 _HEADS = {function: head for head, function in _FUNCTIONS.items()}
 _BIG: Mapping[str, Callable[..., Any]] = {"sum_over": sp.Sum, "integral": sp.Integral}

@@ -5,6 +5,7 @@ functions, erf and cases is left once σ and μ′ stand in it. The values do no
 defining integrals, enclosed in balls at floats, so a wrong formula does not agree with them either.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -120,7 +121,7 @@ def _of_equation(claim: "Claim", equation: "Equation") -> tuple[list[Function], 
         problem = claim.problems[number]
         name = "_".join((*claim.id.replace("-", "_").split("."), *equation.quantity.split(".")))
         if len(bodies) > 1:
-            name += "_" + problem.surrogate.name.replace(".", "_")
+            name += "_" + re.sub(r"\W+", "_", f"{problem.quantizer.name}_{problem.surrogate.name}").strip("_")
         arguments = tuple(letter for letter in ORDER if letter in names(body))
         found.append(
             Function(
