@@ -15,6 +15,7 @@ PAGES = sorted(path for path in DOCS.rglob("*.md") if "build" not in path.parts)
 ELSEWHERE = {
     "read-a-surrogate.md": "needs the extra torch; tests/networks reads the same surrogates",
     "complete-in-the-shell.md": "changes the shell; tests/cli asks for the completions",
+    "real-networks.md": "trains networks for hours; tests/networks runs the same commands on less",
     "long-simulations.md": "takes hours; tests/cli runs the same commands with fewer samples",
 }
 
