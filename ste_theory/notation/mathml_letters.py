@@ -17,8 +17,8 @@ _IDENTIFIERS = {name: character for character, name in GREEK.items()} | {
     "Sigma": "Σ", "phi": "φ", "infty": "∞", "ell": "ℓ", "partial": "∂", "nabla": "∇", "top": "⊤", "perp": "⊥",
     "parallel": "∥", "dots": "…", "emptyset": "∅", "surd": "√",
 }  # fmt: skip
-_OPENING = {"(": "(", "[": "[", "lbrace": "{", "langle": "⟨", "lVert": "‖", "lvert": "|", "{": "{"}
-_CLOSING = {")": ")", "]": "]", "rbrace": "}", "rangle": "⟩", "rVert": "‖", "rvert": "|", "}": "}"}
+_OPENING = {"(": "(", "[": "[", "lbrace": "{", "langle": "⟨", "lceil": "⌈", "lVert": "‖", "lvert": "|", "{": "{"}
+_CLOSING = {")": ")", "]": "]", "rbrace": "}", "rangle": "⟩", "rceil": "⌉", "rVert": "‖", "rvert": "|", "}": "}"}
 _OPERATORS = {name: sign for sign, name in SIGNS.items() if name not in (*_IDENTIFIERS, *_OPENING, *_CLOSING)} | {
     "prime": "′", "ast": "∗", "%": "%", "#": "#", "&": "&", "$": "$",
 }  # fmt: skip

@@ -11,6 +11,7 @@ GREEK = {
 SIGNS = {
     "∈": "in", "≥": "geq", "≤": "leq", "≠": "neq", "→": "to", "×": "times", "±": "pm", "·": "cdot", "∂": "partial",
     "∇": "nabla", "∫": "int", "Σ": "sum", "∞": "infty", "⟨": "langle", "⟩": "rangle", "⊥": "perp", "∥": "parallel",
+    "⌈": "lceil", "⌉": "rceil",
     "…": "dots", "~": "sim", "≈": "approx", "ℓ": "ell", "∪": "cup", "∩": "cap", "⊂": "subset", "∀": "forall",
     "∃": "exists", "⇒": "Rightarrow", "⇔": "Leftrightarrow", "∝": "propto", "∓": "mp", "∘": "circ", "√": "surd",
     "↦": "mapsto", "≪": "ll", "≫": "gg", "∏": "prod", "↑": "uparrow", "↓": "downarrow", "≡": "equiv", "←": "leftarrow",
