@@ -104,7 +104,7 @@ def _character(token: str, text: str, start: int) -> str:
         return r"\textstyle\sum " if re.match(r"[_(]| \w", text[start + 1 :]) else r"\Sigma "
     if token == "R" and text[start + 1 : start + 2] == "^":
         return r"\mathbb{R}"
-    table = {"−": "-", "{": _OPEN, "}": _CLOSE, "%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$"}
+    table = {"−": "-", "°": r"^{\circ}", "{": _OPEN, "}": _CLOSE, "%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$"}
     if token in table:
         return table[token]
     if token in _FRACTIONS:
