@@ -112,7 +112,10 @@ PLANTED = (
     scaled("π for 2π", Quantity.GRADIENT_TANGENTIAL, 2, WitnessKind.SAMPLING),
     scaled("a factor sinθ", Quantity.GRADIENT_TANGENTIAL, sp.sin(theta), WitnessKind.DERIVATION),
     scaled(
-        "the constant is off by 1e-20", Quantity.GRADIENT_TANGENTIAL, 1 + sp.Rational(1, 10**20), WitnessKind.ENCLOSURE
+        "the gradient's constant is off by 1e-20",
+        Quantity.GRADIENT_TANGENTIAL,
+        1 + sp.Rational(1, 10**20),
+        WitnessKind.ENCLOSURE,
     ),
     substitution("the teacher's sum is forgotten", Quantity.V_GRADIENT, S_star, 0, WitnessKind.PROPERTIES),
 )

@@ -129,8 +129,8 @@ def gathered(expression: sp.Expr, *weights: sp.Expr) -> sp.Expr:
     """The expression multiplied out, as Σ_w w·(A_w + Σ_i B_w(i) + Σ_i Σ_j C_w(i, j)) over products w of ``weights``.
 
     >>> x = sp.Symbol("x")
-    >>> gathered((x + StepSum(d[i], i)) ** 2 - x**2)
-    Sum_i(Sum_j(d[i]*d[j])) + Sum_i(2*x*d[i])
+    >>> gathered((x + StepSum(d[i], i)) ** 2 - x**2) == StepSum(2 * x * d[i], i) + StepSum(StepSum(d[i] * d[j], j), i)
+    True
     """
     found: dict[sp.Expr, dict[int, sp.Expr]] = {}
     for count, term in unfolded(expression):

@@ -50,7 +50,7 @@ def example(claim: "Claim") -> ShownExample | None:
     """The statement at one point, the same in every run: its equations for the first problem, else its first sentence
     that can be shown. ``None`` where nothing can be."""
     if claim.statement.equations:
-        return _equations(claim)
+        return _equations(claim) if claim.problems else None
     illustrator = next((witness for witness in registry.witnesses() if isinstance(witness, Illustrator)), None)
     if illustrator is None:
         return None

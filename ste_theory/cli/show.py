@@ -18,6 +18,7 @@ def show(claim_id: str, in_latex: bool, corpus: tuple[Path, ...]) -> None:
     """Show a claim: statement, domain, source, what it rests on, its proof, its derivation re-checked step by step."""
     from ste_theory.claims import registry
     from ste_theory.claims.derive import one_claim
+    from ste_theory.claims.example import example
     from ste_theory.claims.presentation import shown_document
     from ste_theory.render.latex import fragment
     from ste_theory.render.statement import render_text
@@ -25,4 +26,5 @@ def show(claim_id: str, in_latex: bool, corpus: tuple[Path, ...]) -> None:
     claim = one_claim(claim_id, corpus)
     with Progress() as progress:
         document = shown_document(claim, progress=progress, available=registry.claims(corpus))
-    sys.stdout.write(fragment(document) if in_latex else render_text(document, colour=colour(sys.stdout)))
+    text = fragment(document, example(claim)) if in_latex else render_text(document, colour=colour(sys.stdout))
+    sys.stdout.write(text)

@@ -7,6 +7,7 @@ half_lines   indicators and scales, a line cut at 0
 steps        staircases of any number of steps, two steps at once, one step
 orthants     the probability of a quadrant: its derivatives, its value at the origin
 derivatives  directional derivatives of functions of (ρ, θ)
+symmetry     draws of equal distribution, several expectations as one
 points       special points of the landscape: v in span(v*, 1), θ = π
 algebra      equal closed forms, specialization of undefined functions
 """
@@ -14,11 +15,22 @@ algebra      equal closed forms, specialization of undefined functions
 from collections.abc import Mapping
 
 from ste_theory.calculus.derivation import Rule
-from ste_theory.calculus.rules import algebra, derivatives, half_lines, lines, orthants, points, polar, rows, steps
+from ste_theory.calculus.rules import (
+    algebra,
+    derivatives,
+    half_lines,
+    lines,
+    orthants,
+    points,
+    polar,
+    rows,
+    steps,
+    symmetry,
+)
 
 RULES: Mapping[str, Rule] = {
     rule.name: rule
-    for module in (rows, polar, lines, half_lines, steps, orthants, derivatives, points, algebra)
+    for module in (rows, polar, lines, half_lines, steps, orthants, symmetry, derivatives, points, algebra)
     for rule in vars(module).values()
     if isinstance(rule, Rule)
 }

@@ -33,7 +33,7 @@ class FakePlanner(FakeWitness):
         self.asked.append((detect, context.false_alarm))
         return self.needs
 
-    def samples(self, claim: Claim, level: Level) -> Mapping[tuple[int, ...], int]:
+    def samples(self, claim: Claim, level: Level, seed: int) -> Mapping[tuple[int, ...], int]:
         return {(1,): 500, (2,): 600}
 
 
