@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, configuration, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import UnsatisfiedAssumption
 
 from ste_theory.calculus.expectation import Expectation
 from ste_theory.calculus.step_sums import StepSum
@@ -26,6 +27,7 @@ from ste_theory.checks.realized import exactly
 from ste_theory.checks.sentence_search import Chosen, search, searchable
 from ste_theory.claims.claim import Claim, Property
 from ste_theory.claims.instance import INTEGRATED
+from ste_theory.claims.trial import Trial
 from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
 from ste_theory.model.problem import PlanePoint, Problem
@@ -168,7 +170,7 @@ class PropertiesWitness:
             for trial in claim.trials:
                 start = zlib.crc32(f"{context.seed} {claim.id} {trial.name}".encode())
                 count = context.examples or TRIALS[context.level]
-                _search(partial(exactly, claim, trial), trial.cases(), start, count, context.shrink, tried)
+                _search(partial(_case, claim, trial, tried), trial.cases(), start, count, context.shrink, tried)
             searched += len(sentences) + len(claim.trials)
         except Counterexample as failure:
             return WitnessResult(self.kind, Outcome.FAIL, str(failure), tried[0], counterexample=str(failure))
@@ -206,6 +208,14 @@ def _search(
         holds(drawn)
 
     search()
+
+
+def _case(claim: Claim, trial: Trial, tried: list[int], case: object) -> None:
+    try:
+        exactly(claim, trial, case)
+    except UnsatisfiedAssumption:
+        tried[0] -= 1  # a case about which the statement says nothing was not tried
+        raise
 
 
 def _own(own: Property) -> Callable[[Stated, PlanePoint], None]:

@@ -121,6 +121,8 @@ def in_balls(claim: Claim, context: Context) -> WitnessResult:
                 found = context.remember(key, partial(enclosed.realized, rng))
             except SteTheoryError as error:
                 return WitnessResult(kind, Outcome.INCONCLUSIVE, f"{enclosed.name}: {error}", count)
+            except Contradiction as failure:
+                return WitnessResult(kind, Outcome.FAIL, f"{enclosed.name}: {failure}", count + 1)
             for name, letters in found:
                 sentence = claim.statement.sentence(name)
                 answer, width, violated = _in_balls(sentence, letters)

@@ -1,19 +1,22 @@
-"""Outside the class: the identity and the clipped ReLU have stationary points with loss where ReLU has none."""
+"""Outside the class: the identity has stationary points with loss where the surrogates of the class have none."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
+import numpy as np
 import sympy as sp
 from hypothesis import strategies as st
 
 from ste_theory.claims.claim import Claim, Statement
 from ste_theory.claims.planted import resentenced
-from ste_theory.claims.proof import Assumed, Decomposition, Identity, Proof
+from ste_theory.claims.proof import Assumed, Decomposition, InRange, Proof
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
-from ste_theory.claims.trial import Contradiction, Exact, Trial
+from ste_theory.claims.trial import Balls, Contradiction, Enclosed, Exact, Trial
 from ste_theory.claims.verdict import Kind, WitnessKind
 from ste_theory.classification.exact import Network, Point, Vector, dot, square
+from ste_theory.classification.plane import averages
 from ste_theory.derivations.long2021.cases import Reader
+from ste_theory.derivations.long2021.integrals import INNER, OUTER
 from ste_theory.derivations.long2021.setting import (
     OUTSIDE,
     SOURCE,
@@ -24,31 +27,24 @@ from ste_theory.derivations.long2021.setting import (
     nonnegative,
     own,
     positive,
-    weight,
 )
 from ste_theory.model.surrogates import clipped_relu, identity, relu
 
-coordinate, depth = sp.symbols("x a", real=True)
-level, length, radius = (sp.Symbol(name, positive=True) for name in ("s", "b", "r"))
+depth = sp.Symbol("a", real=True)
+length, radius, share, felt = (sp.Symbol(name, positive=True) for name in ("b", "r", "lambda", "q"))
+mean = sp.Symbol("L", nonnegative=True)
 eta = sp.Symbol("eta", positive=True)
 
-CANCELS = Sentence(
-    name="mirror images cancel",
-    left=weight * coordinate + weight * (-coordinate),
-    relation=Relation.EQUAL,
-    right=sp.S.Zero,
-    words="if ℓ(x) = ℓ(−x) > 0 the identity's coarse gradient gets v x from one and −v x from the other",
-    variables=(*nonnegative(weight), *anything(coordinate)),
-)
 REMAINS = Sentence(
     name="the loss that remains",
-    left=1 - own * level,
+    left=mean,
     relation=Relation.ABOVE,
     right=sp.S.Zero,
-    words="neurons in pairs ±w with equal v_ij, one of which is active: o_y = v_ij s is the same at x and −x, the "
-    "loss is 1 − v_ij s > 0 where v_ij s < 1",
-    variables=(Variable(own, sp.S.Zero), Variable(level, sp.S.One)),
-    hypotheses=(*positive(own), Hypothesis(1 - own * level, strict=True)),
+    words="neurons in pairs ±w of one class with equal v_ij: ℓ is even, so that x and −x, which the identity weighs "
+    "with v_ij x and −v_ij x, cancel; the mean loss is at least λq > 0, q the mass of ℓ > 0 where a neuron of the "
+    "class is active, λ at most the least positive loss 1 − v_ij s there",
+    variables=(*nonnegative(share, felt), Variable(mean, share * felt)),
+    hypotheses=positive(share, felt),
 )
 INWARDS = Sentence(
     name="a point behind pulls inwards",
@@ -74,17 +70,7 @@ SHORTER = Sentence(
     ),
     hypotheses=(*positive(radius, length, eta), Hypothesis(2 * depth - eta * length, strict=True)),
 )
-DEAD = Sentence(
-    name="beyond the clip",
-    left=1 - own * level,
-    relation=Relation.ABOVE,
-    right=sp.S.Zero,
-    words="the clipped ReLU is dead for h > 1: where v_ij σ(h) < 1 there the loss stays without coarse gradient, at "
-    "both x and −x for a pair ±w",
-    variables=(Variable(own, sp.S.Zero), Variable(level, sp.Integer(2))),
-    hypotheses=(*positive(own), Hypothesis(1 - own * level, strict=True)),
-)
-SENTENCES = (CANCELS, REMAINS, INWARDS, SHORTER, DEAD)
+SENTENCES = (REMAINS, INWARDS, SHORTER)
 
 
 def _pairs(read: Reader) -> tuple[Network, tuple[Point, ...]]:
@@ -111,33 +97,39 @@ def _pairs(read: Reader) -> tuple[Network, tuple[Point, ...]]:
 
 
 def mirrored(data: bytes) -> Sequence[tuple[str, Exact]] | None:
-    """The identity's coarse gradient is exactly zero; ReLU's is not, where a loss remains on an active point."""
+    """The identity's coarse gradient is exactly zero; ReLU's is not, where a loss remains on an active point. Where
+    every active point with a loss has h > 1 the clipped ReLU has none either."""
     network, points = _pairs(Reader(data))
     if any(any(row) for row in network.step(points, identity())):
         raise Contradiction("the identity's coarse gradient is not zero")
-    found: list[tuple[str, Exact]] = []
-    dead, felt = True, False
-    for point in points:
-        j = 2 * point.y
-        active = max(network.hidden(point.x)[j : j + 2])
-        loss = network.loss(point)
-        if loss and active > 0:
-            s = network.activation(active)
-            values = {own: network.v[point.y][j], level: Fraction(s)}
-            if loss != 1 - values[own] * s:
-                raise Contradiction(f"the loss is {loss}")
-            found.append((REMAINS.name, values))
-            felt = True
-            if active > 1:
-                found.append((DEAD.name, values))
-            else:
-                dead = False
-    relu_step = network.step(points, relu())
-    if felt and not any(any(row) for row in relu_step):
+    active = [max(network.hidden(point.x)[2 * point.y : 2 * point.y + 2]) for point in points]
+    losses = [network.loss(point) for point in points]
+    lossy = [(h, loss, point) for h, loss, point in zip(active, losses, points, strict=True) if loss and h > 0]
+    for h, loss, point in lossy:
+        if loss != 1 - network.v[point.y][2 * point.y] * network.activation(h):
+            raise Contradiction(f"the loss is {loss}")
+    if not lossy:
+        return None
+    if not any(any(row) for row in network.step(points, relu())):
         raise Contradiction("ReLU's coarse gradient vanishes as well")
-    if dead and any(any(row) for row in network.step(points, clipped_relu())):
+    if all(h > 1 for h, _, _ in lossy) and any(any(row) for row in network.step(points, clipped_relu())):
         raise Contradiction("beyond the clip there is a coarse gradient")
-    return found or None
+    count = len(points)
+    least = min(loss for _, loss, _ in lossy)
+    return [(REMAINS.name, {mean: sum(losses, Fraction(0)) / count, share: least, felt: Fraction(len(lossy), count)})]
+
+
+def enclosed(rng: np.random.Generator) -> Sequence[tuple[str, Balls]]:
+    """A pair ±w on an annulus of a plane: the identity's coarse gradient, the push of w and of −w, is 0."""
+    x, y = (Fraction(int(value), 4) for value in rng.integers(1, 9, 2))
+    v = Fraction(int(rng.integers(1, 4)), 4)
+    nothing = Fraction(0)
+    second = ((v, v, nothing), (nothing, nothing, v))
+    found = averages([(x, y), (-x, -y), (nothing, nothing)], second, 0, 2, inner=INNER, outer=OUTER)
+    if not all((found.push[0][k] + found.push[1][k]).contains(0) for k in range(2)):
+        raise Contradiction("the two halves do not cancel")
+    least = min(loss for level in (1, 2, 3) if (loss := 1 - v * level) > 0)
+    return [(REMAINS.name, {mean: found.loss, share: least / 2, felt: found.active[0] + found.active[1]})]
 
 
 def falling(data: bytes) -> Sequence[tuple[str, Exact]] | None:
@@ -173,11 +165,9 @@ def proof() -> Proof:
     """Pairs ±w make the loss even."""
     return Proof(
         justifications={
-            CANCELS.name: Identity("x and −x"),
-            REMAINS.name: Decomposition(((Assumed(1),),), "v_ij s < 1"),
+            REMAINS.name: Decomposition(((InRange(mean),), (Assumed(0), Assumed(1))), "(L − λq) + λq"),
             INWARDS.name: Decomposition(((Assumed(0), Assumed(1)),), "v_ij > 0 > h"),
             SHORTER.name: Decomposition(((Assumed(2), Assumed(3)),), "η(2a − ηb)"),
-            DEAD.name: Decomposition(((Assumed(1),),), "v_ij s < 1"),
         },
         conclusion="With neurons in pairs ±w of equal v_ij the outputs, the loss and ξ are even functions of x, the "
         "identity's coarse gradient is the integral of an odd one and vanishes for symmetric densities. The "
@@ -188,21 +178,21 @@ def proof() -> Proof:
 
 CLAIM = Claim(
     id="long2021.identity-fails",
-    title="Outside the class: stationary points with loss for the identity and the clipped ReLU",
+    title="Outside the class: stationary points with loss for the identity",
     kind=Kind.EXISTENCE,
     statement=Statement(
         equations=(),
         words="For symmetric data the identity's coarse gradient vanishes at every W whose neurons come in pairs ±w "
         "of one class with equal v_ij, though directions are distinct, v_ij < 1 and the loss is positive; norms of "
-        "the right class can decrease under it. The clipped ReLU is dead where h > 1.",
+        "the right class can decrease under it. The clipped ReLU has no coarse gradient on data with h > 1.",
         sentences=SENTENCES,
     ),
     domain=domain(
         "orthogonal subspaces, densities symmetric about 0",
         WEIGHTS + ", v_ij < 1",
         "identity (g′ = 1) and clipped ReLU (g′ = 1{0 < x < 1})",
-        degenerate="v_ij s = 1: no loss on active points. The statement is about stationary points; that training from "
-        "random starts does not reach zero loss within a cap is an experiment.",
+        degenerate="v_ij s ≥ 1 at every level s: no loss on active points. The statement is about stationary "
+        "points; that training from random starts does not reach zero loss within a cap is an experiment.",
     ),
     source=SOURCE,
     problems=OUTSIDE,
@@ -211,10 +201,17 @@ CLAIM = Claim(
         Trial("pairs ±w", lambda: st.binary(min_size=16, max_size=48), mirrored),
         Trial("a neuron ahead of its data", lambda: st.binary(min_size=12, max_size=32), falling),
     ),
+    enclosed=(Enclosed("a pair ±w in a plane", enclosed),),
     planted=(
-        resentenced("mirror images add up", CANCELS, left=2 * weight * coordinate, caught_by=WitnessKind.PROOF),
-        resentenced("a loss above ¾", REMAINS, right=sp.Rational(3, 4), caught_by=WitnessKind.PROPERTIES),
-        resentenced("a loss at any level", REMAINS, hypotheses=REMAINS.hypotheses[:1], caught_by=WitnessKind.PROOF),
+        resentenced("a loss above 1", REMAINS, right=sp.S.One, caught_by=WitnessKind.PROPERTIES),
+        resentenced("twice the least loss", REMAINS, right=2 * share * felt, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "a loss from nothing",
+            REMAINS,
+            variables=(*REMAINS.variables[:2], Variable(mean, sp.S.Zero)),
+            caught_by=WitnessKind.PROOF,
+        ),
+        resentenced("no loss at all", REMAINS, left=-mean, caught_by=WitnessKind.ENCLOSURE),
         resentenced(
             "points ahead pull inwards",
             INWARDS,
@@ -231,8 +228,6 @@ CLAIM = Claim(
             hypotheses=SHORTER.hypotheses[:3],
             caught_by=WitnessKind.PROOF,
         ),
-        resentenced("a loss of ½ beyond the clip", DEAD, right=sp.S.Half, caught_by=WitnessKind.PROOF),
-        resentenced("dead at any level", DEAD, hypotheses=DEAD.hypotheses[:1], caught_by=WitnessKind.PROOF),
     ),
     statement_uses=("long2021.norm-growth",),
     proof_uses=("long2021.zero-gradient-zero-loss",),

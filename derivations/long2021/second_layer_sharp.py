@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from ste_theory.claims.claim import Claim, Statement
 from ste_theory.claims.planted import resentenced
-from ste_theory.claims.proof import Assumed, Decomposition, Identity, InRange, Proof, Sign
-from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
+from ste_theory.claims.proof import Decomposition, InRange, Proof, Sign
+from ste_theory.claims.sentence import Relation, Sentence, Variable
 from ste_theory.claims.trial import Contradiction, Exact, Trial
 from ste_theory.claims.verdict import Kind, WitnessKind
 from ste_theory.classification.exact import Network, Point, Vector, dot
@@ -18,7 +18,8 @@ from ste_theory.derivations.long2021.setting import PROBLEMS, SOURCE, WEIGHTS, d
 from ste_theory.derivations.long2021.setting import SURROGATES as CLASS
 
 value, level, rival = sp.Symbol("v_i", positive=True), sp.Symbol("s", positive=True), sp.Symbol("o", nonnegative=True)
-chance, several = sp.Symbol("p", nonnegative=True), sp.Symbol("n", positive=True)
+several, other = sp.Symbol("n", positive=True), sp.Symbol("u", nonnegative=True)
+lower = sp.Symbol("s_prime", nonnegative=True)
 
 AHEAD = Sentence(
     name="ahead of the neuron",
@@ -36,23 +37,19 @@ BEHIND = Sentence(
     words="h ≤ 0: o_y = 0 and the loss is 1 + o_ξ ≥ 1",
     variables=nonnegative(rival),
 )
-HALF = Sentence(
-    name="the mean loss",
-    left=0 * chance + (1 - chance) * 1,
-    relation=Relation.EQUAL,
-    right=1 - chance,
-    words="with o_ξ = 0 the mean loss is P_i(h ≤ 0), ½ for a symmetric density",
-    variables=(Variable(chance, sp.S.Zero, sp.S.One),),
-)
-BELOW = Sentence(
-    name="below one",
-    left=sp.S.One,
-    relation=Relation.ABOVE,
-    right=value * 1,
-    words="for v_ij < 1 the first level s = 1 leaves the loss 1 − v_ij > 0 beside every facet: no such points "
-    "(long2021.zero-gradient-zero-loss)",
-    variables=(Variable(value, sp.S.Zero, sp.S.One),),
-    hypotheses=(*positive(value), Hypothesis(1 - value, strict=True)),
+WEAKER = Sentence(
+    name="rivals that are not silent",
+    left=value * level,
+    relation=Relation.AT_LEAST,
+    right=1 + other * lower,
+    words="a rival with v_rk = u whose row is a shorter multiple of the same one has σ(h_k) = s′ ≤ s: for v_ij ≥ 1 "
+    "+ u there is no loss ahead either, and behind both are inactive",
+    variables=(
+        *nonnegative(other),
+        Variable(value, 1 + other),
+        Variable(level, sp.S.One),
+        Variable(lower, sp.S.Zero, level),
+    ),
 )
 EQUAL = Sentence(
     name="equal directions",
@@ -63,7 +60,7 @@ EQUAL = Sentence(
     variables=(Variable(several, sp.S.One), Variable(value, 1 / several), Variable(level, sp.S.One)),
     hypotheses=positive(value),
 )
-SENTENCES = (AHEAD, BEHIND, HALF, BELOW, EQUAL)
+SENTENCES = (AHEAD, BEHIND, WEAKER, EQUAL)
 
 
 def realized(data: bytes) -> Sequence[tuple[str, Exact]]:
@@ -97,9 +94,35 @@ def realized(data: bytes) -> Sequence[tuple[str, Exact]]:
                     if loss != 1:
                         raise Contradiction(f"the loss behind is {loss}")
                     found.append((BEHIND.name, {rival: Fraction(0)}))
+    if all(any(network.hidden(point.x)) for point in points) and network.mean_loss(tuple(points)) * 2 != len(points):
+        raise Contradiction("the mean loss of symmetric data is not ½")
+    _stationary(network, points)
+    return found
+
+
+def _stationary(network: Network, points: Sequence[Point]) -> None:
     for surrogate in SURROGATES:
         if any(any(row) for row in network.step(tuple(points), surrogate)):
             raise Contradiction(f"the coarse gradient of {surrogate.name} is not zero")
+
+
+def rivals(data: bytes) -> Sequence[tuple[str, Exact]]:
+    """One neuron of class 1 and a rival along a shorter multiple of its row, seen from class 1."""
+    read = Reader(data)
+    row, u = read.vector(1 + read.pick(3)), Fraction(1 + read.pick(4), 4)
+    v, share = 1 + u + Fraction(read.pick(3), 4), Fraction(1 + read.pick(4), 4)
+    nothing = Fraction(0)
+    network = Network((row, tuple(share * x for x in row)), ((v, nothing), (nothing, u)), 1 + read.pick(3))
+    points = [Point(read.vector(len(row)), 0) for _ in range(4)]
+    found: list[tuple[str, Exact]] = []
+    for point in points:
+        h, loss = network.hidden(point.x), network.loss(point)
+        if loss != (0 if h[0] > 0 else 1):
+            raise Contradiction(f"the loss is {loss} where h = {h[0]}")
+        if h[0] > 0:
+            levels = [Fraction(network.activation(x)) for x in h]
+            found.append((WEAKER.name, {value: v, other: u, level: levels[0], lower: levels[1]}))
+    _stationary(network, points)
     return found
 
 
@@ -109,8 +132,14 @@ def proof() -> Proof:
         justifications={
             AHEAD.name: Decomposition(((Sign(level), InRange(value)), (InRange(level),)), "s(v − 1) + (s − 1)"),
             BEHIND.name: Decomposition(((InRange(rival),),), "o_ξ ≥ 0"),
-            HALF.name: Identity("0 ahead, 1 behind"),
-            BELOW.name: Decomposition(((Assumed(1),),), "v_ij < 1"),
+            WEAKER.name: Decomposition(
+                (
+                    (Sign(level), InRange(value)),
+                    (Sign(other), InRange(lower, upper=True)),
+                    (InRange(level),),
+                ),
+                "s(v − 1 − u) + u(s − s′) + (s − 1)",
+            ),
             EQUAL.name: Decomposition(
                 ((Sign(several * level), InRange(value)), (InRange(level),)), "ns(v − 1/n) + (s − 1)"
             ),
@@ -140,22 +169,29 @@ CLAIM = Claim(
     source=SOURCE,
     problems=PROBLEMS,
     proof=proof,
-    trials=(Trial("stationary points", lambda: st.binary(min_size=16, max_size=48), realized),),
+    trials=(
+        Trial("stationary points", lambda: st.binary(min_size=16, max_size=48), realized),
+        Trial("with a rival that is not silent", lambda: st.binary(min_size=12, max_size=32), rivals),
+    ),
     planted=(
         resentenced(
             "from ½ on", AHEAD, variables=(Variable(value, sp.S.Half), AHEAD.variables[1]), caught_by=WitnessKind.PROOF
         ),
         resentenced("two levels ahead", AHEAD, right=sp.Integer(2), caught_by=WitnessKind.PROPERTIES),
         resentenced("no loss behind", BEHIND, left=rival, caught_by=WitnessKind.PROPERTIES),
-        resentenced("the mean loss ahead", HALF, right=chance, caught_by=WitnessKind.PROOF),
         resentenced(
-            "below two",
-            BELOW,
-            variables=(Variable(value, sp.S.Zero, sp.Integer(2)),),
-            hypotheses=BELOW.hypotheses[:1],
+            "rivals as heavy",
+            WEAKER,
+            variables=(WEAKER.variables[0], Variable(value, sp.Max(1, other)), *WEAKER.variables[2:]),
             caught_by=WitnessKind.PROOF,
         ),
-        resentenced("the second level below one", BELOW, right=2 * value, caught_by=WitnessKind.PROOF),
+        resentenced(
+            "rivals as long as they like",
+            WEAKER,
+            variables=(*WEAKER.variables[:3], Variable(lower, sp.S.Zero)),
+            caught_by=WitnessKind.PROOF,
+        ),
+        resentenced("two rivals", WEAKER, right=1 + 2 * other * lower, caught_by=WitnessKind.PROOF),
         resentenced("one of n suffices", EQUAL, left=value * level, caught_by=WitnessKind.PROPERTIES),
     ),
     statement_uses=("long2021.decomposition",),

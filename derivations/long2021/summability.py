@@ -214,8 +214,9 @@ def proof() -> Proof:
             PLANE.name: Identity("K inserted"),
         },
         conclusion="U ≥ π_i v_ij δ E_i[1{ℓ > 0}⟨w_{j,i}/r, x⟩₊] ≥ π_i v_ij δ q²/2K by the layers, ‖x‖ ≤ M and g′ ≤ "
-        "Δ bound G. The sum is over the parts ∇̃_{j,i} with v_ij > 0: one per class gives nR/(ηC). The parts of "
-        "rivals are not in it; long2021.convergence bounds their mean.",
+        "Δ bound G. The sum is over the parts ∇̃_{j,i} with v_ij > 0: one per class gives nR/(ηC). The same steps "
+        "with q² in place of G² give Σ_t (qᵗ)² ≤ 2K(R − ‖w⁰_{j,i}‖)/(ηπ_i v_ij δ). The parts of rivals are not in "
+        "it; long2021.convergence bounds their mean.",
     )
 
 

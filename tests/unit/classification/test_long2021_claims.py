@@ -162,7 +162,7 @@ def _mutants() -> list[tuple[str, str, Callable[[pytest.MonkeyPatch], None]]]:
         ("long2021.norm-growth", "ascent", set_("pulls", everywhere)),
         ("long2021.preconditioning", "ascent", set_("pulls", everywhere)),
         ("long2021.summability", "ascent", set_("pulls", everywhere)),
-        ("long2021.identity-fails", "floor", set_("activation", floor)),
+        ("long2021.identity-fails", "ascent", set_("pulls", everywhere)),
         ("long2021.zero-gradient-zero-loss", "floor", set_("activation", floor)),
         ("long2021.hypotheses", "floor", set_("activation", floor)),
     ]
