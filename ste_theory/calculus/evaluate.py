@@ -259,11 +259,14 @@ def _plane_mean(node: Expectation, symbols: tuple[sp.Expr, ...]) -> Numeric:
     """For every outer point a the inner integral over b is split where an indicator switches; all in one array."""
     integrand = _function(node.integrand, (a, b), symbols)
     roots = _roots(node.integrand, a, symbols)
-    lines = [
-        _function(-place.args[0].xreplace({b: sp.S.Zero}) / sp.diff(place.args[0], b), (a,), symbols)
+    switching = [
+        -place.args[0].xreplace({b: sp.S.Zero}) / sp.diff(place.args[0], b)
         for place in sorted(node.integrand.atoms(indicator), key=sp.default_sort_key)
         if place.has(b)
     ]
+    lines = [_function(line, (a,), symbols) for line in switching]
+    # Where two of these lines cross, the inner integral has a kink.
+    roots += [_crossing(one, other, symbols) for one, other in itertools.combinations(switching, 2)]
 
     def value(parameters: Sequence[float], order: int) -> float:
         cuts = [0.0, *(float(root(*parameters)) for root in roots)]
@@ -283,6 +286,19 @@ def _plane_mean(node: Expectation, symbols: tuple[sp.Expr, ...]) -> Numeric:
         return float(np.sum(outer_weights * _density(outer) * total))
 
     return value
+
+
+def _crossing(one: sp.Expr, other: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Callable[..., Array]:
+    """The outer point at which two lines b = b(a) cross; no finite one where they are parallel."""
+    difference = one - other
+    slope = _function(sp.diff(difference, a), (), symbols)
+    offset = _function(difference.xreplace({a: sp.S.Zero}), (), symbols)
+
+    def place(*parameters: float) -> Array:
+        rising = slope(*parameters)
+        return np.asarray(-offset(*parameters) / rising if rising != 0 else np.inf, dtype=float)
+
+    return place
 
 
 def _integral(node: sp.Integral, symbols: tuple[sp.Expr, ...]) -> Numeric:

@@ -135,3 +135,13 @@ def test_a_step_that_is_narrow_or_sharp_is_found_wherever_it_is(angle: float, th
         found = evaluate(mean, {theta: angle, h: threshold})
         assert abs(found.number - exact) <= 10 * found.error + slack
         assert found.error < max(1e-10, 2 * angle)
+
+
+def test_where_two_lines_cross_the_inner_integral_has_a_kink() -> None:
+    """Would have caught: panels across the kink, off by 1e-5 with an error estimate ten times too small."""
+    node = Expectation(indicator(b + a - 1) * indicator(b - 2 * a))
+    with mp.workdps(30):
+        exact = mp.quad(lambda x: mp.npdf(x) * mp.ncdf(-max(1 - x, 2 * x)), [-mp.inf, -2, mp.mpf(1) / 3, 2, mp.inf])
+    found = evaluate(node, {})
+    assert abs(found.number - exact) <= found.error + 1e-15
+    assert found.error < 1e-12
