@@ -27,6 +27,8 @@ from ste_theory.model.surrogates import Surrogate
 # Names whose parameter is the largest level q = 2^b − 1.
 BY_LEVEL = {"reverse-exponential": "long2021.reverse_exponential", "log-tailed": "long2021.log_tailed"}
 PLAIN = {"relu": "yin2019.relu", "identity": "ste.identity", "clipped-relu": "yin2019.clipped_relu"}
+# Chance of taking no trend for one: that of a whole run of ``verify``.
+LEVEL = 1e-6
 STANDARD = ("relu", "reverse-exponential", "log-tailed", "identity")
 
 
@@ -207,7 +209,8 @@ def findings(grid: Sequence[Cell], neurons: Sequence[Cell], weights: Sequence[Ce
         Finding("a surrogate of the class reaches zero loss in every run, b ≥ 2", _all(c.all_reached for c in members)),
         Finding("no other surrogate does in any run", _all(c.reached == 0 for c in several if not _member(c))),
         Finding("no run does for b = 1", _all(c.reached == 0 for c in grid if c.setting.bits == 1)),
-        # Neighbouring large angles differ by less than the runs do among themselves.
+        # Medians at neighbouring large angles differ by less than the runs do among themselves: the trend is tested.
+        Finding("the iterations grow as the angle shrinks", _all(_trends(members))),
         Finding("the smallest angle takes the most iterations", _all(row[0] > max(row[1:]) for row in by_angle)),
         Finding("the iterations fall with more neurons", _all(x > y for row in by_neurons for x, y in pairwise(row))),
         Finding(
@@ -216,6 +219,28 @@ def findings(grid: Sequence[Cell], neurons: Sequence[Cell], weights: Sequence[Ce
         ),
         Finding("v_ij < 1: none does", _all(cell.unfelt == 0 for cell in below)),
     )
+
+
+def _trends(cells: Sequence[Cell]) -> Iterator[bool]:
+    """For every surrogate and number of bits whether the iterations fall with the angle, by Page's test for ordered
+    alternatives: a run has the same start at every angle, so runs are its blocks. No answer from fewer than three
+    angles, or so few runs that even a perfect order would not be told from chance."""
+    rows: dict[tuple[object, ...], dict[float, tuple[int, ...]]] = {}
+    for cell in cells:
+        rows.setdefault((cell.setting.surrogate, cell.setting.bits), {})[cell.setting.angle] = cell.iterations
+    for found in rows.values():
+        counts = np.array([found[angle] for angle in sorted(found, reverse=True)]).T
+        runs, angles = counts.shape
+        if runs < 2 or angles < 3 or _page(np.tile(np.arange(angles), (runs, 1))) > LEVEL:
+            continue
+        yield _page(np.where(counts < 0, np.iinfo(counts.dtype).max, counts)) <= LEVEL
+
+
+def _page(counts: npt.NDArray[np.int_]) -> float:
+    """The probability of an order as marked as this from left to right, if there is none."""
+    from scipy.stats import page_trend_test
+
+    return float(page_trend_test(counts, method="asymptotic").pvalue)
 
 
 def _ordered(

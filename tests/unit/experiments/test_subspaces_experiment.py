@@ -1,5 +1,6 @@
 """The experiment on two planes: cells that do not depend on how they are computed, findings that can fail."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -51,8 +52,27 @@ def test_findings_can_fail() -> None:
     grid = [cell(SMALL, 9, -1, 9), cell(slow, 5, 5, 5), cell(identity, -1, -1, 3), cell(one, 1, 1, 1)]
     neurons = [cell(SMALL, 9, 9, 9), cell(replace(SMALL, neurons=24), 9, 9, 9)]
     weights = [cell(replace(SMALL, weight=1.0), 1, 1, 1), cell(SMALL, 1, 1, 1, unfelt=1)]
-    assert [finding.held for finding in findings(grid, neurons, weights)] == [False] * 7
-    assert [finding.held for finding in findings([], [], [])] == [None] * 7
+    assert [finding.held for finding in findings(grid, neurons, weights)] == [False] * 3 + [None] + [False] * 4
+    assert [finding.held for finding in findings([], [], [])] == [None] * 8
+
+
+def test_a_trend_in_the_angle_is_told_from_chance() -> None:
+    """Would have caught: a test of the wrong direction, one that takes any order, runs that did not arrive as fast."""
+    rng = np.random.default_rng(11)
+
+    def held(counts: Sequence[Sequence[int]]) -> bool | None:
+        angles = (15.0, 30.0, 60.0, 90.0)
+        grid = [cell(replace(SMALL, angle=a, runs=len(n)), *n) for a, n in zip(angles, counts, strict=True)]
+        (found,) = (f for f in findings(grid, [], []) if f.words == "the iterations grow as the angle shrinks")
+        return found.held
+
+    falling = [[mean + int(x) for x in rng.integers(0, 40, 20)] for mean in (900, 200, 80, 70)]
+    assert held(falling) is True
+    assert held(falling[::-1]) is False
+    assert held([[int(x) for x in rng.integers(50, 90, 20)] for _ in range(4)]) is False
+    assert held([[-1] * 20, *falling[1:]]) is True
+    assert held([*falling[:3], [-1] * 20]) is False
+    assert held([row[:2] for row in falling]) is None
 
 
 def test_a_loss_without_right_class_gradient_is_seen() -> None:
