@@ -4,8 +4,9 @@
 whether it proves what it says: boxes over a domain, or the evidence of an analysis.
 """
 
+from ste_theory.checker.analysis import NothingClaimed
 from ste_theory.checker.check import Checked
 from ste_theory.checker.documents import check
 from ste_theory.checker.expression import Rejected
 
-__all__ = ["Checked", "Rejected", "check"]
+__all__ = ["Checked", "NothingClaimed", "Rejected", "check"]

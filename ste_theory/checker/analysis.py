@@ -14,8 +14,12 @@ SCHEMA = "ste-theory-analysis/1"
 BITS = 128
 
 
+class NothingClaimed(Rejected):
+    """An analysis that is undecided and says so: it has no evidence, and needs none."""
+
+
 def evidence(document: Mapping[str, Any]) -> list[Response | Network | Region]:
-    """What an analysis rests on. Raises ``Rejected`` where it does not fit the verdict."""
+    """What an analysis rests on. Raises ``Rejected`` where it does not fit the verdict, ``NothingClaimed`` for none."""
     for key in ("sound", "max_scale", "pieces", "steps", "certificate", "counterexample", "region"):
         if key not in document:
             raise Rejected(f"the analysis lacks the key {key!r}")
@@ -48,7 +52,8 @@ def evidence(document: Mapping[str, Any]) -> list[Response | Network | Region]:
             raise Rejected("the region belongs to another quantizer")
         found.append(region)
     if not found:
-        raise Rejected(f"the verdict {str(sound)[:40]!r} comes without evidence: there is nothing to check")
+        error = NothingClaimed if sound == "undecided" else Rejected
+        raise error(f"the verdict {str(sound)[:40]!r} comes without evidence: there is nothing to check")
     for item in found:
         if item.surrogate.texts != tuple(piece.get("formula") for piece in _pieces(document)):
             raise Rejected("the evidence belongs to another surrogate")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from ste_theory.model.errors import InvalidInput
 
 LARGEST = 50_000_000  # characters
+MOST = 10_000  # documents of one file
 
 
 @click.command(name="check-certificate")
@@ -18,39 +20,67 @@ def check_certificate(files: tuple[str, ...]) -> int:
 
     It shares no code with the search that found the proof: it reads the boxes, verifies that they cover the domain,
     and evaluates the statement on each in ball arithmetic. What `analyze --json` writes is read too: the certificate,
-    the counterexample and the region that an analysis rests on. FILE may be - for standard input. Exit codes: 0 every
-    certificate is valid, 1 one is rejected, 2 a file is not readable as a certificate.
+    the counterexample and the region that an analysis rests on; and the list that `analyze --all --json` writes, each
+    of its documents for itself. FILE may be - for standard input. Exit codes: 0 every certificate is valid, 1 one is
+    rejected, 2 a file is not readable as a certificate. In a list an analysis that says "undecided" claims nothing: it
+    is counted apart; if nothing at all has evidence, the exit code is 1.
     """
-    from ste_theory.checker import Rejected, check
-
-    code = 0
+    counts: Counter[str] = Counter()
     for name in files:
-        document = _read(name)
+        content = _read(name)
         shown = "standard input" if name == "-" else name
-        try:
-            checked = check(document)
-        except Rejected as reason:
-            sys.stdout.write(f"{shown}: rejected: {' '.join(str(reason).split())}\n")
-            code = 1
+        if isinstance(content, list):
+            for number, document in enumerate(content, 1):
+                counts[_check_one(document, f"{shown}: {number}{_title(document)}", alone=False)] += 1
         else:
-            sys.stdout.write(f"{shown}: valid, {checked.boxes} box{'es' * (checked.boxes > 1)}\n")
-            said = {"claim": checked.claim, "with": "; ".join(checked.substitution), "verified": checked.statement}
-            for label, words in said.items():
-                if not words:
-                    continue
-                sys.stdout.write(f"  {label:9} {' '.join(words.split())}\n")
-    return code
+            counts[_check_one(content, shown, alone=True)] += 1
+    if sum(counts.values()) > 1:
+        sys.stdout.write(_summary(counts) + "\n")
+    return 0 if counts["valid"] and not counts["rejected"] else 1
 
 
-def _read(name: str) -> dict[str, Any]:
-    """The document in a file. Raises ``InvalidInput`` if it is none, ``OSError`` if there is no file."""
+def _check_one(document: dict[str, Any], shown: str, *, alone: bool) -> str:
+    """Say what was verified, or why not; "valid", "rejected" or "undecided"."""
+    from ste_theory.checker import NothingClaimed, Rejected, check
+
+    try:
+        checked = check(document)
+    except NothingClaimed as reason:
+        sys.stdout.write(f"{shown}: rejected: {reason}\n" if alone else f"{shown}: undecided, nothing to check\n")
+        return "rejected" if alone else "undecided"
+    except Rejected as reason:
+        sys.stdout.write(f"{shown}: rejected: {' '.join(str(reason).split())}\n")
+        return "rejected"
+    sys.stdout.write(f"{shown}: valid, {checked.boxes} box{'es' * (checked.boxes > 1)}\n")
+    said = {"claim": checked.claim, "with": "; ".join(checked.substitution), "verified": checked.statement}
+    for label, words in said.items():
+        if words:
+            sys.stdout.write(f"  {label:9} {' '.join(words.split())}\n")
+    return "valid"
+
+
+def _title(document: dict[str, Any]) -> str:
+    """Which surrogate a document of a list is about, where it says so."""
+    name = document.get("surrogate")
+    return f", {' '.join(name.split())[:80]}" if isinstance(name, str) and name else ""
+
+
+def _summary(counts: Counter[str]) -> str:
+    parts = [f"{counts['valid']} valid", f"{counts['rejected']} rejected"]
+    if counts["undecided"]:
+        parts.append(f"{counts['undecided']} undecided without evidence")
+    return f"{sum(counts.values())} documents: {', '.join(parts)}"
+
+
+def _read(name: str) -> dict[str, Any] | list[dict[str, Any]]:
+    """The document or the documents in a file. Raises ``InvalidInput`` for anything else, ``OSError`` for no file."""
     shown = "standard input" if name == "-" else name
     try:
         with click.open_file(name, encoding="utf-8") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
+            text = file.read(LARGEST + 1)
+        if len(text) > LARGEST:
             raise InvalidInput(f"{shown}: longer than {LARGEST} characters: not a certificate")
-        document = json.loads(content)
+        content = json.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InvalidInput(f"{shown}: not a certificate: not readable as JSON ({error})") from error
     except ValueError as error:
@@ -58,6 +88,17 @@ def _read(name: str) -> dict[str, Any]:
             raise
         # For example an integer of too many digits.
         raise InvalidInput(f"{shown}: not a certificate: {error}") from error
+    if isinstance(content, list):
+        if not 0 < len(content) <= MOST:
+            raise InvalidInput(f"{shown}: a list of {len(content)} documents; 1 to {MOST} are read")
+        for number, document in enumerate(content, 1):
+            _require_schema(document, f"{shown}: {number}")
+        return content
+    _require_schema(content, shown)
+    assert isinstance(content, dict)
+    return content
+
+
+def _require_schema(document: object, shown: str) -> None:
     if not isinstance(document, dict) or "schema" not in document:
         raise InvalidInput(f"{shown}: not a certificate: an object with the key 'schema' is expected")
-    return document

@@ -59,10 +59,43 @@ def test_what_is_no_certificate_is_a_usage_error(command: Command, tmp_path: Pat
     """Would have caught a traceback for a missing file, broken JSON, binary data, or nesting without end."""
     assert command("check-certificate").code == 2
     assert command("check-certificate", str(tmp_path / "none.json")).code == 2
-    contents = (b"{", b"\xff\xfe\x00", b"[1]", b'{"claim": 1}', b"[" * 100_000, b"9" * 5000, b"")
-    for content in contents:
+    lists = (b"[1]", b"[]", b'[{"schema": 1}, 2]')
+    for content in (b"{", b"\xff\xfe\x00", *lists, b'{"claim": 1}', b"[" * 100_000, b"9" * 5000, b""):
         file = tmp_path / "file.json"
         file.write_bytes(content)
         ended = command("check-certificate", str(file))
         assert (ended.code, ended.out) == (2, ""), content[:20]
         assert len(ended.err.splitlines()) == 1
+
+
+def test_each_document_of_a_list_is_checked_and_counted(command: Command, tmp_path: Path) -> None:
+    """Would have caught `analyze --all --json` writing what `check-certificate` did not read."""
+    file = tmp_path / "all.json"
+    names = ("relu", "larq.swish_sign", "esser2016.triangle")
+    documents = [json.loads(command("analyze", name, "--json", "-").out) for name in names]
+    documents[2] |= {"sound": "undecided", "certificate": None}
+    file.write_text(json.dumps(documents), encoding="utf-8")
+    ended = command("check-certificate", str(file))
+    assert ended.code == 0
+    assert ended.out.startswith(f"{file}: 1, relu: valid, ")
+    *_, third, last = ended.out.splitlines()
+    assert third == f"{file}: 3, esser2016.triangle: undecided, nothing to check"
+    assert last == "3 documents: 2 valid, 0 rejected, 1 undecided without evidence"
+
+    documents[1]["certificate"]["regions"][0]["sign"] *= -1
+    documents[2]["sound"] = "proved"
+    file.write_text(json.dumps(documents), encoding="utf-8")
+    ended = command("check-certificate", str(file))
+    assert ended.code == 1
+    assert ended.out.splitlines()[-1] == "3 documents: 1 valid, 2 rejected"
+    assert f"{file}: 2, larq.swish_sign: rejected: " in ended.out
+
+
+def test_a_list_that_proves_nothing_does_not_pass(command: Command, tmp_path: Path) -> None:
+    """Would have caught an exit code of 0 for a list in which every analysis is undecided."""
+    file = tmp_path / "all.json"
+    document = json.loads(command("analyze", "relu", "--json", "-").out)
+    file.write_text(json.dumps([document | {"sound": "undecided", "certificate": None}] * 2), encoding="utf-8")
+    ended = command("check-certificate", str(file))
+    assert ended.code == 1
+    assert ended.out.splitlines()[-1] == "2 documents: 0 valid, 0 rejected, 2 undecided without evidence"
