@@ -67,7 +67,10 @@ def _inside(variable: Variable, values: Values, rng: np.random.Generator) -> sp.
     """A rational number of the range: often at (or just inside) one of its ends; ``None`` if the range is empty, or an
     end is not finite, which a hypothesis excludes."""
     if variable.lower is -sp.oo:
-        return sp.Rational(int(rng.integers(-64, 65)), 8)
+        if variable.upper is sp.oo:
+            return sp.Rational(int(rng.integers(-64, 65)), 8)
+        upper = _rational(variable.upper, values, up=False)
+        return upper if upper is None or not rng.integers(4) else upper - sp.Rational(int(rng.integers(1, 65)), 8)
     lower = _rational(variable.lower, values, up=True)
     end = int(rng.integers(4))
     if lower is None or variable.upper is sp.oo:

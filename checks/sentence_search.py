@@ -83,7 +83,7 @@ def _place(
     """
     part = mp.mpf(min(max(byte - 8, 0), 240)) / 240
     if variable.lower is -sp.oo:
-        return (byte - 128) / mp.mpf(16)
+        return (byte - 128) / mp.mpf(16) if variable.upper is sp.oo else upper(*at) - 8 * part
     if variable.upper is sp.oo:
         return lower(*at) + 8 * part
     low, high = lower(*at), upper(*at)

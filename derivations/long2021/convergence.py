@@ -6,6 +6,7 @@ rate T^{−1/2}; it goes to 0 step by step if all limit points have distinct dir
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import isqrt
 
 import numpy as np
 import sympy as sp
@@ -14,8 +15,10 @@ from ste_theory.claims.claim import Claim, Statement
 from ste_theory.claims.planted import resentenced
 from ste_theory.claims.proof import Decomposition, InRange, Proof, Sign, Square
 from ste_theory.claims.sentence import Relation, Sentence, Variable
-from ste_theory.claims.trial import Balls, Enclosed
+from ste_theory.claims.trial import Balls, Contradiction, Enclosed, Exact, Trial
 from ste_theory.claims.verdict import Kind, WitnessKind
+from ste_theory.classification.exact import dot, square
+from ste_theory.derivations.long2021.cases import Case, cases
 from ste_theory.derivations.long2021.integrals import OUTER, draw, inner, length
 from ste_theory.derivations.long2021.setting import (
     PROBLEMS,
@@ -128,6 +131,60 @@ def enclosed(rng: np.random.Generator) -> Sequence[tuple[str, Balls]]:
     return found
 
 
+def realized(case: Case) -> Sequence[tuple[str, Exact]] | None:
+    """Every rival against every neuron of every class of a random network, for one step; finite data have no slab
+    constant, so r₀ = 0 leaves the cost alone, and the gain is compared with E[1{ℓ > 0} |h_j|] itself."""
+    network, found = case.network, list[tuple[str, Exact]]()
+    for label in range(len(case.bases)):
+        data = case.of_class(label)
+        share_of = sum((point.p for point in data), Fraction(0))
+        step = network.step(data, case.surrogate)
+        losses = [network.loss(point) for point in data]
+        pulls = [network.pulls(point, case.surrogate) for point in data]
+        hidden = [network.hidden(point.x) for point in data]
+        rows = [case.component(row, label) for row in network.w]
+        longest = _above(max(square(point.x) for point in data))
+        for j in (j for j, owner in enumerate(network.owner) if owner == label):
+            felt_by = sum(
+                (p.p for p, loss, h in zip(data, losses, hidden, strict=True) if loss and h[j] > 0), Fraction(0)
+            )
+            step_j = tuple(case.eta * x for x in step[j])
+            for k in (k for k, owner in enumerate(network.owner) if owner != label):
+                step_k = tuple(case.eta * x for x in step[k])
+                away = dot(step_k, rows[j])
+                weight_k = network.v[network.owner[k]][k]
+                long = _above(max(square(rows[j]), square(rows[k])))
+                gained = sum(
+                    (case.lower * weight_k * p.p * -h[j] for p, pull, h in zip(data, pulls, hidden, strict=True)
+                     if pull[k] and h[j] <= 0),
+                    Fraction(0),
+                )  # fmt: skip
+                if away < case.eta * (gained - weight_k * case.upper * longest * long * felt_by):
+                    raise Contradiction(f"the step of rival {k + 1} turns towards w_{j + 1}")
+                values: Exact = {
+                    least: case.lower,
+                    most: case.upper,
+                    slab: 1,
+                    outer: longest,
+                    mine: case.eta * share_of * network.v[label][j],
+                    theirs: case.eta * share_of * weight_k,
+                    start: 0,
+                    bound: long,
+                    mass: felt_by / share_of,
+                    felt: 0,
+                    turn: away,
+                    drag: dot(rows[k], step_j),
+                    cross: dot(step_k, step_j),
+                }
+                found.append((PRODUCT.name, values))
+    return found or None
+
+
+def _above(number: Fraction) -> Fraction:
+    """A rational number that is at least the square root."""
+    return Fraction(isqrt(16 * number.numerator // number.denominator) + 1, 4)
+
+
 def proof() -> Proof:
     """Bounded inner products of rivals and right neurons, then limit points."""
     added = Decomposition(
@@ -190,6 +247,7 @@ CLAIM = Claim(
     source=SOURCE,
     problems=PROBLEMS,
     proof=proof,
+    trials=(Trial("rivals of random networks", cases, realized),),
     enclosed=(Enclosed("rivals in a plane", enclosed),),
     planted=(
         resentenced("the gain without the cost", PRODUCT, right=GAIN * felt**2, caught_by=WitnessKind.PROOF),

@@ -87,7 +87,8 @@ STEP = Sentence(
     left=after - start,
     relation=Relation.AT_LEAST,
     right=rate * constant * (total + part**2),
-    words="if ηC·S ≤ r − r₀ for the sum S over the steps so far, then also for one more, as r₁ ≥ r + ηC G²",
+    words="if ηC·S ≤ r − r₀ for the sum S over the steps so far, then also for one more, as r₁ ≥ r + ηC G²; the same "
+    "with q for G and π_i v_ij δ/2K for C",
     variables=(
         *nonnegative(rate, constant, part, start),
         Variable(norm, start),

@@ -335,6 +335,16 @@ def test_places_outside_the_hypotheses_are_not_tried() -> None:
     assert not properties.applies(claim(replace(nowhere, drawable=False), None))
 
 
+def test_a_range_with_an_upper_end_alone_is_kept() -> None:
+    """Would have caught: x ≤ 0 drawn at x > 0, a true sentence refuted there with a certificate."""
+    below = sentence(-x, variables=(Variable(x, -sp.oo, sp.S.Zero),))
+    assert examine(below, decomposed((InRange(x, upper=True),))).outcome is Outcome.PASS
+    (properties,) = [witness for witness in registry.witnesses() if witness.kind is WitnessKind.PROPERTIES]
+    assert properties.examine(claim(below, None), Context(Level.QUICK, 1)).outcome is Outcome.PASS
+    false = replace(below, left=-1 - x)
+    assert properties.examine(claim(false, None), Context(Level.STANDARD, 1)).outcome is Outcome.FAIL
+
+
 def test_a_counterexample_has_a_length() -> None:
     """Would have caught a counterexample at ‖w‖ < 0."""
     with pytest.raises(NotEstablished, match="not positive"):

@@ -1,6 +1,5 @@
 """The claims about the classification paper: labelled everywhere, and their trials would notice a wrong program."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,7 +18,6 @@ from ste_theory.claims.stored import from_json
 from ste_theory.claims.trial import Contradiction, Enclosed, Simulated, Trial
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Context
-from ste_theory.classification.exact import Network, Point, Vector
 from ste_theory.render.verification import render
 
 IDS = tuple(name for name in registry.claims() if name.startswith("long2021."))
@@ -139,41 +137,3 @@ def test_batches_are_judged_by_their_standard_error(shift: float, outcome: Outco
     simulated = Simulated("m", lambda _: [("s", {x: 0.0, y: shift + noise})], count=1)
     result = WITNESSES[WitnessKind.SAMPLING].examine(claim(simulated=(simulated,)), context())
     assert result.outcome is outcome
-
-
-def _mutants() -> list[tuple[str, str, Callable[[pytest.MonkeyPatch], None]]]:
-    """(claim, what is wrong, how it is done): errors in the exact program, each seen by the trials of the claim."""
-
-    def set_(name: str, function: object) -> Callable[[pytest.MonkeyPatch], None]:
-        return lambda patch: patch.setattr(Network, name, function)
-
-    def floor(self: Network, h: Fraction) -> int:
-        return min(max(h.numerator // h.denominator, 0), int(2**self.bits) - 1)
-
-    right = Network.pulls
-
-    def everywhere(self: Network, point: Point, surrogate: object) -> Vector:
-        found = right(self, point, surrogate)  # type: ignore[arg-type]
-        return tuple(-pull for pull in found)
-
-    return [
-        ("long2021.one-bit-impossible", "floor", set_("activation", floor)),
-        ("long2021.second-layer-sharp", "floor", set_("activation", floor)),
-        ("long2021.norm-growth", "ascent", set_("pulls", everywhere)),
-        ("long2021.preconditioning", "ascent", set_("pulls", everywhere)),
-        ("long2021.summability", "ascent", set_("pulls", everywhere)),
-        ("long2021.identity-fails", "ascent", set_("pulls", everywhere)),
-        ("long2021.zero-gradient-zero-loss", "floor", set_("activation", floor)),
-        ("long2021.hypotheses", "floor", set_("activation", floor)),
-    ]
-
-
-@pytest.mark.parametrize(("claim_id", "what", "wrong"), _mutants())
-def test_trials_notice_a_wrong_program(
-    claim_id: str, what: str, wrong: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Would have caught: trials that compare a formula with itself and never run the network."""
-    wrong(monkeypatch)
-    found = replace(registry.claims()[claim_id], enclosed=(), simulated=())
-    result = WITNESSES[WitnessKind.PROPERTIES].examine(found, replace(context(), examples=25, shrink=False))
-    assert result.outcome is Outcome.FAIL, f"{what}: {result.detail}"
