@@ -20,10 +20,7 @@ LOWEST := .venv/lowest
 LOWEST_TESTS := ./tests/unit/model ./tests/unit/calculus ./tests/unit/rigorous ./tests/unit/theory/test_theory_degenerate.py ./tests/canaries
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ROOTS := ste_theory derivations checks
-# A benchmark is a script; each new one in the folder is run.
-BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
-
-.PHONY: help docs test-lowest setup verify report test test-torch test-cluster bench-peers lint types fuzz bench readme lock clean FORCE
+.PHONY: help docs test-lowest setup verify report test test-torch test-cluster lint types fuzz bench readme lock clean FORCE
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -53,10 +50,6 @@ test-cluster: setup $(CLUSTER)/dependencies ## the tests on a Dask cluster of th
 	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
 	PYTHONPATH="$$tree" STE_THEORY_REQUIRE_CLUSTER=1 $(CLUSTER)/bin/pytest -q ./tests/cluster $(ARGS)
 
-bench-peers: setup $(PEERS)/dependencies ## simulation against NumPy, PyTorch, JAX, QMCPy and vegas
-	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
-	for script in benchmarks/peers/*.py; do PYTHONPATH="$$tree" $(PEERS)/bin/python $$script $(ARGS); done
-
 # A part of the tests with the lowest versions that pyproject.toml admits, against the tree of links as above.
 test-lowest: setup $(LOWEST)/dependencies ## a part of the tests with the lowest supported versions
 	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); export PYTHONPATH="$$tree"; \
@@ -68,17 +61,19 @@ lint: setup ## style and format
 	@$(BIN)/ruff format --quiet --check . || { echo "not formatted: run $(BIN)/ruff format ." >&2; exit 1; }
 
 # Beside this file mypy would take ./ste_theory, which lacks derivations and checks, for the package: MYPYPATH, searched first,
-# names the editable install's tree of links instead. Messages are given the names of the files that the links lead to.
+# names the editable install's tree of links instead; benchmarks import each other by the names they have in their folder.
+# Messages are given the names of the files that the links lead to.
 types: setup ## strict types, in the library, its content, the tests and the benchmarks
 	@tree=$$(cat $(VENV)/lib/python3*/site-packages/__editable__.ste_theory-*.pth); \
-	MYPYPATH="$$tree" $(BIN)/mypy "$$tree/ste_theory" setup.py tests $(sort $(dir $(wildcard benchmarks/*.py))) $(ARGS) \
+	MYPYPATH="$$tree:benchmarks" $(BIN)/mypy "$$tree/ste_theory" setup.py tests benchmarks $(ARGS) \
 		| sed -E 's#^build/__editable__[^/]*/(ste_theory/(derivations|checks)/|)#\2/#; s#^/##'
 
 fuzz: setup ## a hundred thousand texts in the formula language, with counts, time and memory (ARGS="--count 1000000 --seed 2")
 	@$(BIN)/python -m tests.properties.fuzz $(ARGS)
 
-bench: setup ## the benchmarks against peers
-	@for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
+# Two of them in the environment of the peers (PyTorch, JAX, QMCPy, vegas).
+bench: setup $(PEERS)/dependencies ## all benchmarks against peers, and against the stored ratios (ARGS="throughput" ARGS="--rewrite")
+	@$(BIN)/python benchmarks/run.py --peers $(PEERS)/bin/python $(ARGS)
 
 # The pages of the API and the gallery are written from the code and are in no clone. Sphinx has an environment of its own.
 docs: setup $(DOCS)/dependencies ## the documentation in build/docs/html, warnings as errors

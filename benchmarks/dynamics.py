@@ -1,21 +1,26 @@
 """Basin fractions over random starts: all starts at once against a plain Python loop, in one run.
 
-    python benchmarks/dynamics.py [--starts 10000] [--steps 400] [--loop-starts 20]
+    python benchmarks/dynamics.py [--starts 10000] [--steps 400] [--loop-starts 20] [--json FILE]
 
 Identity, ReLU and clipped ReLU from the same starts (m = n = 4). The loop is what one writes first: one start after the
 other, one step after the other, the closed formulas of the three surrogates in `math`, for fewer starts; its time is
 scaled to all of them. Times are those of the processor, all threads together, so that a busy machine does not change
-them; the wall clock of the whole stands last. Both must put these starts at the same places and so count the same
+them. Both must put these starts at the same places and so count the same
 outcomes.
 """
 
 import argparse
 import math
+import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from measurement.row import Row, write
+from measurement.table import text
+from measurement.turns import figures
 from ste_theory.dynamics.outcome import fractions, outcomes
 from ste_theory.dynamics.run import Run
 from ste_theory.dynamics.starts import default_teacher, random_starts
@@ -77,19 +82,23 @@ def loop(
     return v, w
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print fractions, times and ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--starts", type=int, default=10_000)
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--loop-starts", type=int, default=20)
+    parser.add_argument("--quick", action="store_true", help="a hundred starts")
+    parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
+    if options.quick:
+        options.starts = 100
     teacher = default_teacher(4, 4)
     v, w = random_starts(teacher, options.starts, SEED)
     print(
         f"{options.starts} random starts, m = n = 4, {options.steps} steps of {STEP_SIZE}; Wilson intervals of 95 %\n"
     )
-    total, begun = 0.0, time.perf_counter()
+    rows = list[Row]()
     for name, formula in FORMULAS.items():
         run = Run(
             Problem(quantizers.binary(), SURROGATES[name]()), teacher, Settings(STEP_SIZE, every=options.steps), v, w
@@ -98,7 +107,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run.advance(options.steps)
         reached = outcomes(run)
         here = time.process_time() - start
-        total += here
         start = time.process_time()
         ends = [loop(formula, teacher, v[i].tolist(), w[i].tolist(), options.steps) for i in range(options.loop_starts)]
         scaled = (time.process_time() - start) * options.starts / options.loop_starts
@@ -109,10 +117,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         apart = max(float(np.abs(run.state.v[i] - ends[i][0]).max()) for i in steady)
         if apart > 1e-6:
             raise SystemExit(f"{name}: the loop ends {apart:.1e} away; there is nothing to compare")
-        print(f"{name:14} all at once {here:.1f} s, loop {scaled:.0f} s (scaled), ratio {scaled / here:.0f}\n")
-    clock = time.perf_counter() - begun
-    print(f"all three surrogates: {total:.1f} s of the processor; with the loops {clock:.0f} s by the clock")
+        case, note = f"{name}, {options.starts} starts", f"scaled from {options.loop_starts} starts"
+        rows.append(Row(case, "ste_theory, all at once", "CPU s", figures([here]), reference=True))
+        rows.append(Row(case, "a loop over starts", "CPU s", figures([scaled]), figures([scaled / here]), note))
+    print("\n" + text(rows))
+    write(options.json, rows)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

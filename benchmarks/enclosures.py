@@ -4,17 +4,18 @@ Every quantity is a combination of defining integrals over the first coordinate 
 taken at fixed a. The same integrals go to all three, with the breakpoints of σ and μ′ handed to each. Digits are
 counted against balls of 50 digits; those of the enclosure are proved by its own radius, those of the peers are not.
 
-    python benchmarks/enclosures.py [--repeats N]
+    python benchmarks/enclosures.py [--rounds N] [--json FILE]
 """
 
 import argparse
 import itertools
 import math
-import time
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import mpmath as mp
@@ -22,6 +23,9 @@ from flint import arb
 from scipy.integrate import IntegrationWarning
 from scipy.integrate import quad as scipy_quad
 
+from measurement.row import Row, write
+from measurement.table import text
+from measurement.turns import figures, in_turns, ratios
 from ste_theory import Problem, quantizers, surrogates
 from ste_theory.model.problem import PlanePoint
 from ste_theory.model.surrogates import from_formulas
@@ -31,6 +35,7 @@ from ste_theory.rigorous.plane import Plane
 RHO, RHO_STAR, ANGLE = Fraction(3, 2), Fraction(5, 4), Fraction(11, 10)
 POINT = PlanePoint(RHO, RHO_STAR, ANGLE, v=(Fraction(1),), v_star=(Fraction(2),))  # the integrals know no weights
 DIGITS, BITS, WIDTH = 30, 160, 1e-32
+OURS = "balls"
 
 
 @dataclass(frozen=True)
@@ -166,16 +171,6 @@ def by_scipy(case: Case) -> list[Any]:
     return found
 
 
-def timed(run: Callable[[Case], list[Any]], case: Case, repeats: int) -> tuple[float, list[Any]]:
-    """The best of some runs, in seconds, and the values."""
-    best, values = math.inf, list[Any]()
-    for _ in range(repeats):
-        start = time.perf_counter()
-        values = run(case)
-        best = min(best, time.perf_counter() - start)
-    return best, values
-
-
 def right_digits(values: Sequence[Any], truth: Sequence[arb]) -> float:
     """The fewest correct digits of the values."""
     with mp.workdps(60):
@@ -194,27 +189,44 @@ def proved_digits(values: Sequence[arb], truth: Sequence[arb]) -> float:
     return min(-math.log10(radius(x) / abs(float(y.mid()))) for x, y in zip(values, truth, strict=True))
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table."""
+def compete(case: Case, rounds: int) -> list[Row]:
+    """The three at one quantity."""
+    plane = Plane(case.problem, POINT, width=1e-50, bits=240)
+    with precision(300):
+        truth = [plane.moment(name) for name in case.moments]
+    values: dict[str, list[Any]] = {}
+
+    def kept(name: str, run: Callable[[Case], list[Any]]) -> Callable[[], None]:
+        def call() -> None:
+            values[name] = run(case)
+
+        return call
+
+    ways = {OURS: by_balls, "mpmath, 30 digits": by_mpmath, "SciPy, double": by_scipy}
+    times = in_turns({name: kept(name, run) for name, run in ways.items()}, rounds)
+    proved = f"{proved_digits(values[OURS], truth):.0f} digits proved"
+    rows = [Row(case.name, OURS, "s", figures(times[OURS]), None, proved, reference=True)]
+    for name in list(ways)[1:]:
+        digits = f"{right_digits(values[name], truth):.1f} digits right, none proved"
+        rows.append(Row(case.name, name, "s", figures(times[name]), ratios(times[name], times[OURS]), digits))
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints one table per quantity."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeats", type=int, default=3, help="runs of each, of which the best counts (default 3)")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="one round of the first quantity")
+    parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
-    print(
-        "milliseconds for all integrals of a quantity, and correct digits of the worst; ratios of time to the balls'\n"
-    )
-    print(f"{'quantity':34} {'n':>2} {'balls':>12} {'mpmath, 30 digits':>24} {'SciPy, double':>24}")
-    for case in CASES:
-        plane = Plane(case.problem, POINT, width=1e-50, bits=240)
-        with precision(300):
-            truth = [plane.moment(name) for name in case.moments]
-        seconds, balls = timed(by_balls, case, options.repeats)
-        line = f"{case.name:34} {len(case.moments):2} {1000 * seconds:6.1f} {proved_digits(balls, truth):3.0f} d"
-        for run in (by_mpmath, by_scipy):
-            other, values = timed(run, case, options.repeats)
-            digits = right_digits(values, truth)
-            line += f"  {1000 * other:8.1f} {digits:4.1f} d {other / seconds:6.2g} x"
-        print(line, flush=True)
+    rows = []
+    for case in CASES[: 1 if options.quick else None]:
+        found = compete(case, 1 if options.quick else options.rounds)
+        print(text(found), flush=True)
+        rows += found
+    write(options.json, rows)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

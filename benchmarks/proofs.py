@@ -1,17 +1,22 @@
 """Time of each proof search and of each independent check, in one run.
 
-    python benchmarks/proofs.py [--repeat N]
+    python benchmarks/proofs.py [--rounds N] [--json FILE]
 
-The best of N runs is printed; the boxes and the length of the certificate say how large the proof is.
+The boxes and the length of the certificate say how large the proof is.
 """
 
 import argparse
 import json
-import time
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 import sympy as sp
 
+from measurement.row import Row, write
+from measurement.table import text
+from measurement.turns import figures, in_turns
 from ste_theory.checker import check
 from ste_theory.rigorous.inequality import Inequality, Variable
 from ste_theory.rigorous.prove import Proved, prove
@@ -41,32 +46,30 @@ INEQUALITIES = {
 }
 
 
-def best(run: Callable[[], object], repeat: int) -> float:
-    """The least time of some runs, in seconds."""
-    times = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints one table; there are no peers."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeat", type=int, default=3, help="runs of each (default 3)")
-    repeat = parser.parse_args(arguments).repeat
-    print(f"{'inequality':38} {'boxes':>6} {'kB':>6} {'prove [ms]':>11} {'check [ms]':>11}")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="one round")
+    parser.add_argument("--json", type=Path)
+    chosen = parser.parse_args(arguments)
+    rows = []
     for name, inequality in INEQUALITIES.items():
         found = prove(inequality)
         if not isinstance(found, Proved):
             raise SystemExit(f"{name}: not proved: {found}")
         document = found.certificate.to_json()
-        size = len(json.dumps(document)) / 1000
-        searched = best(lambda inequality=inequality: prove(inequality), repeat)  # type: ignore[misc]
-        checked = best(lambda document=document: check(document), repeat)  # type: ignore[misc]
-        print(f"{name:38} {found.certificate.boxes:6} {size:6.1f} {1000 * searched:11.1f} {1000 * checked:11.1f}")
+        times = in_turns(
+            {"prove": partial(prove, inequality), "check": partial(check, document)},
+            1 if chosen.quick else chosen.rounds,
+        )
+        sizes = f"{found.certificate.boxes} boxes, {len(json.dumps(document)) / 1000:.1f} kB"
+        rows.append(Row(name, "prove", "s", figures(times["prove"]), None, sizes, reference=True))
+        rows.append(Row(name, "check", "s", figures(times["check"]), reference=True))
+    print(text(rows))
+    write(chosen.json, rows)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,24 +1,29 @@
 """Gradients for staircases: time per gradient and digits against the defining integrals by mpmath and by SciPy.
 
-    python benchmarks/staircases.py [--points N]
+    python benchmarks/staircases.py [--points N] [--json FILE]
 
 For 1 and 16 steps: the expected coarse gradient and the population gradient, alone and per point of a batch; the peers
 integrate b∥ and b⊥ of the plane definition (the teacher's steps as Φ and φ given a), 20 digits and QUADPACK. Processor
-time, best of nine rounds; "times" is the peer's time for its two integrals over ours for the whole coarse gradient.
+time; a ratio is the peer's time for its two integrals over ours for the whole coarse gradient.
 """
 
 import argparse
 import itertools
 import math
+import sys
 import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import mpmath as mp
 import numpy as np
 from scipy.integrate import quad
 
 import ste_theory as st
+from measurement.row import Figures, Row, write
+from measurement.table import text
+from measurement.turns import figures
 from ste_theory.model.problem import Point, Problem
 from ste_theory.model.surrogates import Surrogate, clipped_relu, from_formulas, identity, relu
 from ste_theory.theory import batch
@@ -108,16 +113,16 @@ def pairs(of: Problem) -> list[tuple[Fraction, Fraction]]:
     return list(zip(of.teacher.thresholds, of.teacher.heights, strict=True))
 
 
-def timed(function: Callable[[], object], repeats: int) -> float:
-    """Milliseconds per call, the best of nine rounds, after one call for the set-up."""
+def timed(function: Callable[[], object], repeats: int, rounds: int) -> list[float]:
+    """Processor seconds per call in every round, after one call for the set-up."""
     function()
-    rounds = []
-    for _ in range(9):
+    found = []
+    for _ in range(rounds):
         start = time.process_time()
         for _ in range(repeats):
             function()
-        rounds.append((time.process_time() - start) / repeats * 1e3)
-    return min(rounds)
+        found.append((time.process_time() - start) / repeats)
+    return found
 
 
 def ours(of: Problem) -> tuple[float, float]:
@@ -133,34 +138,48 @@ def digits(value: tuple[float, float], truth: tuple[float, float]) -> float:
     return -math.log10(max(error, 2.0**-53))
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print one line per surrogate and number of steps."""
+def compete(surrogate: Surrogate, steps: int, count: int, rounds: int) -> list[Row]:
+    """All that is measured for one surrogate and number of steps."""
+    of, at, case = problem(steps, surrogate), point(), f"{surrogate.name}, steps: {steps}"
+    many = batch.points(np.tile(at.v, (count, 1)), np.tile(at.w, (count, 1)), at.v_star, at.w_star)
+    coarse = timed(lambda: st.expected_coarse_gradient(of, at), REPEATS, rounds)
+    slope = timed(lambda: st.population_gradient(of, at), REPEATS, rounds)
+    each = [found / count for found in timed(lambda: batch.expected_coarse_gradient(of, many), 1, rounds)]
+    start = time.process_time()
+    truth = by_mpmath(of)
+    exact, start = time.process_time() - start, time.process_time()
+    peer = by_scipy(of)
+    quick = time.process_time() - start
+
+    def row(name: str, found: Sequence[float], against: Figures | None = None, right: float | None = None) -> Row:
+        note = "" if right is None else f"{right:.1f} digits"
+        return Row(case, name, "CPU s", figures(found), against, note, reference=against is None)
+
+    return [
+        row("coarse gradient", coarse, None, digits(ours(of), truth)),
+        row("population gradient", slope),
+        row(f"coarse gradient, one of a batch of {count}", each),
+        row("SciPy, two integrals", [quick], figures([quick / found for found in coarse]), digits(peer, truth)),
+        row("mpmath, two integrals", [exact], figures([exact / found for found in coarse])),
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints one table per surrogate and number of steps."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--points", type=int, default=BATCH, help="points of a batch")
-    count = parser.parse_args(arguments).points
-    at = point()
-    rows = batch.points(np.tile(at.v, (count, 1)), np.tile(at.w, (count, 1)), at.v_star, at.w_star)
-    print("milliseconds per gradient; digits of b∥, b⊥ against mpmath")
-    print(
-        f"{'surrogate':21}{'steps':>5}{'coarse':>7}{'∂f':>6}{'batch':>6}{'scipy':>7}{'times':>6}{'mpmath':>7}{'times':>7}"
-        f"{'digits':>7}{'scipy':>6}"
-    )
-    for surrogate, steps in itertools.product(SURROGATES, STEPS):
-        of = problem(steps, surrogate)
-        coarse = timed(lambda of=of: st.expected_coarse_gradient(of, at), REPEATS)  # type: ignore[misc]
-        slope = timed(lambda of=of: st.population_gradient(of, at), REPEATS)  # type: ignore[misc]
-        many = timed(lambda of=of: batch.expected_coarse_gradient(of, rows), 1) / count  # type: ignore[misc]
-        start = time.process_time()
-        truth = by_mpmath(of)
-        slowest, start = (time.process_time() - start) * 1e3, time.process_time()
-        peer = by_scipy(of)
-        slow = (time.process_time() - start) * 1e3
-        print(
-            f"{surrogate.name:21}{steps:5d}{coarse:7.2f}{slope:6.2f}{many:6.2f}{slow:7.1f}{slow / coarse:6.1f}"
-            f"{slowest:7.0f}{slowest / coarse:7.0f}{digits(ours(of), truth):7.1f}{digits(peer, truth):6.1f}",
-            flush=True,
-        )
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--quick", action="store_true", help="one round of the first surrogate")
+    parser.add_argument("--json", type=Path)
+    chosen = parser.parse_args(arguments)
+    rows = []
+    for surrogate, steps in itertools.product(SURROGATES[: 1 if chosen.quick else None], STEPS):
+        found = compete(surrogate, steps, chosen.points, 1 if chosen.quick else chosen.rounds)
+        print(text(found), flush=True)
+        rows += found
+    write(chosen.json, rows)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

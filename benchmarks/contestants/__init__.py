@@ -1,0 +1,1 @@
+"""The same program as others would write it: a loop, whole-batch NumPy, PyTorch, JAX, QMCPy, vegas."""
