@@ -143,7 +143,7 @@ def compete(claim: str, limit: float) -> list[Row]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints one table per claim."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--limit", type=float, default=20.0, help="seconds for each integral of the peer (default 20)")
+    parser.add_argument("--limit", type=float, default=10.0, help="seconds for each integral of the peer (default 10)")
     parser.add_argument("--all", action="store_true", help="time every claim that has a derivation")
     parser.add_argument("--quick", action="store_true", help="the first claim, one second for the peer")
     parser.add_argument("--json", type=Path)

@@ -23,6 +23,7 @@ def draw(results: Stored, path: Path) -> None:
         1,
         figsize=(9, 0.19 * sum(heights) + 0.6 * len(panels)),
         squeeze=False,
+        sharex=True,
         gridspec_kw={"height_ratios": heights},
         layout="constrained",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from measurement.baseline import Stored
+from measurement.baseline import Stored, behind
 from measurement.row import Figures, Row
 
 
@@ -67,16 +67,18 @@ def page(results: Stored) -> str:
     """All of it, as a page of the documentation: machine, versions, tables."""
     parts = [
         "# Benchmarks",
-        "Made by `make docs` from `benchmarks/baseline.json`, the stored results of one run of `make bench`. Medians "
-        "with their whole range over the rounds; all contestants take turns in every round. *Times ours* is how many "
-        "times as long as this package the contestant takes for the same work, round by round: above 1 the package is "
-        "ahead.",
+        "Made by `make bench ARGS=--rewrite` from `benchmarks/baseline.json`, its stored results. Medians with their "
+        "whole range over the rounds; all contestants take turns in every round. *Times ours* is how many times as "
+        "long as this package the contestant takes for the same work, round by round: above 1 the package is ahead.",
         "Measured on: "
         + "; ".join(f"{key} {value}" for key, value in results.machine.items())
         + ". Versions: "
         + ", ".join(f"{key} {value}" for key, value in results.libraries.items())
         + ".",
     ]
+    ahead = behind(results)
+    parts.append("Contestants that take less time than this package:" if ahead else "No contestant takes less time.")
+    parts += ["\n".join(f"* {_cell(line.removeprefix('BEHIND '))}" for line in ahead)] * bool(ahead)
     parts.append("![All ratios with their ranges](benchmarks.svg)")
     for name, one in results.benchmarks.items():
         parts += [f"## {_cell(one.title)}", f"`benchmarks/{name}.py`, {one.seconds:.0f} s.", markdown(one.rows)]
