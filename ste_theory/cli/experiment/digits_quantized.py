@@ -1,18 +1,15 @@
 """``ste-theory experiment digits-quantized``."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ste_theory.cli import options
-from ste_theory.cli.errors import INTERRUPTED
-from ste_theory.cli.terminal import Progress
-from ste_theory.cli.training import root_of, source_of
+from ste_theory.cli.training import conduct, refuse_beside_resume, root_of, source_of
 
 if TYPE_CHECKING:
-    from ste_theory.networks.experiments.digits_quantized import Projected
+    from ste_theory.networks.experiments.results import Results
 
 SURROGATES = ("relu", "long2021.reverse_exponential", "long2021.log_tailed")
 
@@ -27,9 +24,13 @@ SURROGATES = ("relu", "long2021.reverse_exponential", "long2021.log_tailed")
 @click.option("--learning-rate", type=float, help="0.1 by default.")
 @options.runs
 @options.seed
-@click.option("--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Everything, as JSON.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Save the runs, after each.")
+@click.option("--resume", type=click.Path(path_type=Path), metavar="FILE", help="Go on with a saved file.")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="The features of the classes in 2-D.")
+@click.pass_context
 def digits_quantized(
+    context: click.Context,
+    /,
     dataset: str,
     folder: Path | None,
     bits: tuple[int, ...],
@@ -40,47 +41,28 @@ def digits_quantized(
     jobs: int,
     seed: int | None,
     json_file: Path | None,
+    resume: Path | None,
     plot: Path | None,
 ) -> int:
     """LeNet-5 with quantized activations: ReLU, reverse exponential, log-tailed.
 
     The experiment on images of Long, Yin, Xin 2021, reconstructed from the abstract: accuracy at 2 and 4 bits, and how
     the last features of the held-out images fall apart into classes, projected to two dimensions. Needs the extra
-    `networks`. Ctrl-C keeps the finished runs.
+    `networks`. Ctrl-C keeps the finished runs. --resume takes everything but --jobs and --plot from its file.
     """
-    from ste_theory.cli.experiment import writing
+    from ste_theory.networks.experiments.conduct import begin
+    from ste_theory.networks.experiments.conduct import resume as go_on
     from ste_theory.networks.experiments.digits_quantized import DigitsQuantized
+    from ste_theory.networks.experiments.results import read
     from ste_theory.networks.experiments.study import protocols_for
-    from ste_theory.networks.experiments.workers import performed
-    from ste_theory.networks.extra import training_torch
-    from ste_theory.render.digits_quantized import draw, record, summary
-    from ste_theory.render.files import check_writable
-    from ste_theory.render.simulation import require_matplotlib
+    from ste_theory.render.digits_quantized import draw, summary
 
-    write = writing(json_file)
-    if plot is not None:
-        check_writable(plot)
-        require_matplotlib(plot)
-    training_torch()
-    protocols = protocols_for(("lenet5",), dataset, epochs=epochs, learning_rate=learning_rate)
-    source = source_of(dataset, folder, 0.0)
-    study = DigitsQuantized(source, root_of(seed), ("lenet5",), bits, surrogates, seeds, protocols)
-    source.read(study.root)  # what is wrong with the files is said before the first run
-    runs: list[Projected] = []
-    interrupted = False
-    try:
-        with Progress() as progress:
-            for run in performed(study, study.tasks(), jobs=jobs, progress=progress):
-                runs.append(run)
-    except KeyboardInterrupt:
-        interrupted = True
-    if runs:
-        write(lambda: record(study, runs))
-        sys.stdout.write(summary(study, runs))
-        if plot is not None:
-            draw(plot, study, runs)
-            sys.stdout.write(f"drawn to {plot}\n")
-    if interrupted:
-        click.echo(f"ste-theory: interrupted after {len(runs)} of {len(study.tasks())} runs", err=True)
-        return INTERRUPTED
-    return 0
+    def start() -> "Results":
+        if resume is not None:
+            refuse_beside_resume(context)
+            return go_on(read(resume, "digits-quantized"))
+        protocols = protocols_for(("lenet5",), dataset, epochs=epochs, learning_rate=learning_rate)
+        source = source_of(dataset, folder, 0.0)
+        return begin(DigitsQuantized(source, root_of(seed), ("lenet5",), bits, surrogates, seeds, protocols))
+
+    return conduct(start, file=resume or json_file, jobs=jobs, plot=plot, render=summary, draw=draw)

@@ -4,7 +4,7 @@ The experiment on images of Long, Yin, Xin 2021, reconstructed from the abstract
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,7 +15,8 @@ from ste_theory.networks import extra
 from ste_theory.networks.activation import Activation
 from ste_theory.networks.architectures import build
 from ste_theory.networks.experiments.source import images_for
-from ste_theory.networks.experiments.study import Study, Task
+from ste_theory.networks.experiments.study import Study, Task, common_settings
+from ste_theory.networks.experiments.table1 import finite, number, task_of
 from ste_theory.networks.training.descent import Seeds, descend, fresh
 from ste_theory.networks.training.standing import measure
 
@@ -53,12 +54,26 @@ class Projected:
     separation: float
     seconds: float
 
+    def to_json(self) -> dict[str, Any]:
+        """As JSON, places in the plane to four decimals; what is not finite is null."""
+        return {
+            **vars(self.task),
+            "loss": finite(self.loss),
+            "accuracy": self.accuracy,
+            "separation": finite(self.separation),
+            "variance_shown": self.shown,
+            "seconds": round(self.seconds, 2),
+            "labels": self.labels.tolist(),
+            "plane": [[round(float(x), 4) for x in point] for point in self.plane],
+        }
+
 
 @dataclass(frozen=True)
 class DigitsQuantized(Study):
     """Train LeNet-5 at every bit width with every surrogate from every seed, and look at its features."""
 
     experiment: ClassVar[str] = "digits-quantized"
+    origin: ClassVar[str] = "Long, Yin, Xin 2021, reconstructed"
 
     def tasks(self) -> tuple[Task, ...]:
         """Seed by seed."""
@@ -87,6 +102,28 @@ class DigitsQuantized(Study):
         plane, shown = projection(found)
         apart, seconds = separation(found, labels), time.process_time() - start
         return Projected(task, end.loss, end.accuracy, plane, labels, shown, apart, seconds)
+
+    @staticmethod
+    def from_json(settings: Mapping[str, Any]) -> "DigitsQuantized":
+        """The settings that ``to_json`` wrote."""
+        return DigitsQuantized(**common_settings(settings))
+
+    def result_from_json(self, run: Mapping[str, Any]) -> Projected:
+        """A run that ``Projected.to_json`` wrote. Raises ``ValueError`` for places and labels that do not match."""
+        plane, labels = np.array(run["plane"], dtype=np.float64), np.array(run["labels"], dtype=np.int64)
+        if plane.shape != (len(labels), 2):
+            raise ValueError("one place in the plane per label is needed")
+        apart = run["separation"]
+        return Projected(
+            task_of(run),
+            number(run["loss"]),
+            number(run["accuracy"]),
+            plane,
+            labels,
+            number(run["variance_shown"]),
+            float("inf") if apart is None else number(apart),
+            number(run["seconds"]),
+        )
 
 
 def features(network: Any, images: Any) -> npt.NDArray[np.float64]:

@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from ste_theory.model.errors import InvalidInput
+from ste_theory.networks.experiments.digits_quantized import DigitsQuantized
 from ste_theory.networks.experiments.instability import Instability
 from ste_theory.networks.experiments.study import Study
 from ste_theory.networks.experiments.table1 import Table1
 
 VERSION = 1
 _COUNTS = ("training", "validation", "channels", "side")
-_KINDS: Mapping[str, type[Table1] | type[Instability]] = {"table1": Table1, "instability": Instability}
+_KINDS: Mapping[str, type[Table1] | type[Instability] | type[DigitsQuantized]] = {
+    "table1": Table1,
+    "instability": Instability,
+    "digits-quantized": DigitsQuantized,
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Results:
         return {
             "schema": f"ste-theory experiment {self.study.experiment}",
             "version": VERSION,
+            **({"source": self.study.origin} if self.study.origin else {}),
             "seed": self.study.root,
             "environment": dict(self.environment),
             "data": vars(self.data),

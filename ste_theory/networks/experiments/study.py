@@ -43,6 +43,8 @@ class Study(ABC):
     """
 
     experiment: ClassVar[str]
+    # Where the experiment is from, if its file must say so.
+    origin: ClassVar[str] = ""
 
     source: Source
     root: int
