@@ -85,7 +85,7 @@ class Instability(Study):
     experiment: ClassVar[str] = "instability"
 
     start: str = "clipped_relu"
-    rates: tuple[float, ...] = (1e-5, 1e-4)
+    rates: tuple[float, ...] = (1e-4,)
     further: int = 20
 
     def __post_init__(self) -> None:
