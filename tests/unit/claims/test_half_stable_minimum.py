@@ -8,8 +8,8 @@ import sympy as sp
 
 import ste_theory as st
 from ste_theory.derivations.general.brackets import two_bit
-from ste_theory.dynamics.run import Run, Settings
-from ste_theory.dynamics.state import Teacher
+from ste_theory.dynamics.run import Run
+from ste_theory.dynamics.state import Settings, Teacher
 from ste_theory.model.problem import Point, Problem
 from ste_theory.model.surrogates import Surrogate
 
