@@ -271,8 +271,8 @@ CLAIM = Claim(
     kind=Kind.INEQUALITY,
     statement=Statement(
         equations=(),
-        words="Let σ have the steps 0, 1, 2 (two bits), ρ* = 1, θ = 0, and let v(ρ) be the best v at ρ = ‖w‖. With "
-        "the ReLU as surrogate, for every m, n and v* ≠ 0, −E g_relu at v(ρ) makes ‖w‖ grow for 4/5 ≤ ρ < 1, towards the "
+        words="Let σ have the steps 0, 1, 2 (two bits), ρ* = 1, θ = 0, and let v(ρ) be the best v at ρ = ‖w‖. With the "
+        "ReLU as surrogate, for every m, n and v* ≠ 0, −E g_relu at v(ρ) makes ‖w‖ grow for 4/5 ≤ ρ < 1, towards the "
         "global minimum, and for 1 < ρ ≤ 5/4, away from it and up the population loss. So arbitrarily near the global "
         "minimum the coarse gradient is negatively correlated with the population gradient (n = 1; else for small "
         "θ > 0), and the minimum is unstable for the flow of −E g_relu. Clipping at the top level does not change this "
