@@ -16,11 +16,11 @@ from ste_theory.claims.verdict import Level, Outcome, WitnessKind
 from ste_theory.claims.witness import Context
 from ste_theory.classification import plane
 from ste_theory.classification.exact import Network, Point, Vector, dot, plus
-from ste_theory.derivations.long2021 import cases, integrals
 from ste_theory.model.surrogates import Surrogate
 
 IDS = tuple(name for name in registry.claims() if name.startswith("long2021."))
 WITNESSES = {witness.kind: witness for witness in registry.witnesses()}
+right_result = plane._Sums.result
 right_pulls, right_step, right_hidden, right_rival = Network.pulls, Network.step, Network.hidden, Network.rival
 
 
@@ -138,7 +138,8 @@ def test_every_claim_is_shown_a_wrong_program() -> None:
 def test_decoupling_notices_subspaces_that_are_not_orthogonal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Would have caught: components that are compared with themselves, so that any geometry would do."""
     claim = registry.claims()["long2021.decoupling"]
-    claim = replace(claim, trials=(replace(claim.trials[0], cases=lambda: cases.cases(angled=True)),))
+    orthogonal, angled = claim.trials
+    claim = replace(claim, trials=(replace(orthogonal, cases=angled.cases),))
     with pytest.raises(Counterexample, match="moves the component"):
         run(claim)
 
@@ -178,7 +179,7 @@ def test_enclosures_notice_wrong_integrals(
     name: str, change: Callable[[plane.Averages], plane.Averages], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Would have caught: bounds so wide that any coarse gradient satisfies them, no case at all that passes."""
-    monkeypatch.setattr(integrals, "averages", lambda *a, **o: change(plane.averages(*a, **o)))
+    monkeypatch.setattr(plane._Sums, "result", lambda sums: change(right_result(sums)))
     claim = registry.claims()[f"long2021.{name}"]
     result = WITNESSES[WitnessKind.ENCLOSURE].examine(claim, Context(Level.QUICK, 1))
     assert result.outcome is Outcome.FAIL, result.detail
