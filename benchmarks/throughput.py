@@ -5,7 +5,7 @@
 
 Everybody draws Z ∈ R^{m×n}, runs the forward pass with the hard activation and the backward pass with the surrogate,
 and gives mean and covariance of (∂ℓ/∂v, g_μ, ℓ), in double and in single precision, on two cores. PyTorch and JAX take
-the batch size (512, 4096, 32768; NumPy 512, 4096, 20000 in one array) and JAX the generator that suit them best, found
+the batch size (512, 4096, 32768) and JAX the generator that suit them best, found
 before. What everybody gives is compared with the closed forms first. The bare generator is the limit of this package.
 """
 
@@ -36,10 +36,10 @@ PULL = 7.0  # standard errors; 1e-12 per number, some ten thousand numbers in al
 OURS = "ste_theory"
 
 
-def variants(point: Point) -> dict[str, dict[str, tuple[Run, int]]]:
+def variants(point: Point, precision: Precision) -> dict[str, dict[str, tuple[Run, int]]]:
     """Contestant → the ways to run it, each with the unit in which samples come. Of several ways the fastest counts."""
     batches = [batch for batch in BATCHES if batch * point.m * point.n <= MOST_NUMBERS]
-    size = block_size(point.m, point.n)
+    size = block_size(point.m, point.n, precision)
     return {
         OURS: {"": (package, 4 * size)},
         "loop over samples": {"": (loop, 50)},
@@ -78,7 +78,7 @@ def compete(problem: Problem, shape: tuple[int, int], precision: Precision, roun
     point, case = standard_point(*shape), f"(m, n) = {shape}, {precision} precision"
     field: dict[str, Callable[[], object]] = {}
     counts, notes, rows = dict[str, int](), dict[str, str](), []
-    for name, ways in variants(point).items():
+    for name, ways in variants(point, precision).items():
         try:
             paces = {way: fitted(run, unit, problem, point, precision) for way, (run, unit) in ways.items()}
             best = min(paces, key=lambda way: paces[way][0])

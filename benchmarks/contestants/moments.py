@@ -74,7 +74,7 @@ def bare(problem: Problem, point: Point, samples: int, precision: Precision) -> 
     """The numbers drawn as this package draws them, on two threads, nothing else: the limit. Gives no moments."""
     from concurrent.futures import ThreadPoolExecutor
 
-    blocks = -(-samples // block_size(point.m, point.n))
+    blocks = -(-samples // block_size(point.m, point.n, precision))
 
     def draw(half: int) -> None:
         work = workspace(point, score=False, precision=precision)

@@ -1,14 +1,15 @@
 """The block: a fixed number of samples, the unit of seeding, of arithmetic and of reduction.
 
-Block number q of a stream draws from SeedSequence(seed, spawn_key=(*stream, q)); its size depends on (m, n) only. All
-arithmetic on samples happens inside one block in arrays of fixed shape, so a block's bits do not depend on which
-chunk, thread or machine of the same kind computes it. (Matrix products of different shapes differ in the last bits; so
-do the products of a BLAS that splits them over its own threads. Every product here has at most 2¹⁸ multiplications,
-which OpenBLAS never splits.)
+Block number q of a stream draws from SeedSequence(seed, spawn_key=(*stream, q)); its size depends on (m, n) and the
+precision only. All arithmetic on samples happens inside one block in arrays of fixed shape, so a block's bits do not
+depend on which chunk, thread or machine of the same kind computes it. (Matrix products of different shapes differ in
+the last bits; so do the products of a BLAS that splits them over its own threads. Every product here has at most 2¹⁸
+multiplications, which OpenBLAS never splits.)
 
 Inside a block the samples are the last, contiguous axis, and row i of all inputs is drawn, used and forgotten before
 row i + 1: g_μ = (y − y*) Σ_i μ′(h_i) v_i Z_i needs the residual only at the end. So a block holds n·B numbers of input
-rather than m·n·B and stays in the second-level cache, where reading Z again costs little beside drawing it.
+rather than m·n·B and stays in cache (in double precision the second level), where reading Z again costs little beside
+drawing it.
 """
 
 from dataclasses import dataclass
@@ -23,18 +24,23 @@ from ste_theory.montecarlo.program import Baseline, Layout, Matrix
 
 Precision = Literal["double", "single"]
 SMALLEST, LARGEST = 64, 16384
-ROW_NUMBERS, OUTPUT_NUMBERS = 2**15, 2**18  # 256 KiB of one input row, at most 2 MiB of output columns
+# 256 KiB of one input row; half a MiB in single precision, whose vectorized normals leave the calls of Python as the
+# larger cost (a quarter to a third of a block of 2¹⁵ numbers, measured); at most 2 MiB of output columns.
+ROW_NUMBERS: dict[Precision, int] = {"double": 2**15, "single": 2**17}
+OUTPUT_NUMBERS = 2**18
 UNSPLIT = 2**18  # multiplications in one matrix product; OpenBLAS uses its threads above this
 PILOT = 2**32 - 1  # the block number reserved for the baseline, one 32-bit word like every other
 
 
-def block_size(m: int, n: int) -> int:
+def block_size(m: int, n: int, precision: Precision = "double") -> int:
     """Samples per block: the largest power of two in [64, 16384] that keeps a block's arrays in cache.
 
     >>> block_size(4, 8), block_size(16, 64), block_size(64, 256)
     (4096, 512, 128)
+    >>> block_size(4, 8, "single"), block_size(16, 64, "single"), block_size(64, 256, "single")
+    (16384, 2048, 512)
     """
-    fitting = min(ROW_NUMBERS // n, OUTPUT_NUMBERS // (m + n + 3))
+    fitting = min(ROW_NUMBERS[precision] // n, OUTPUT_NUMBERS // (m + n + 3))
     return min(LARGEST, max(SMALLEST, 1 << max(fitting, 1).bit_length() - 1))
 
 
@@ -79,7 +85,7 @@ def workspace(point: Point, *, score: bool, precision: Precision = "double") -> 
 
     Raises ``UndefinedQuantity`` for ``score=True`` at w = 0, θ = 0 or θ = π.
     """
-    layout, size = Layout(point.m, point.n, score), block_size(point.m, point.n)
+    layout, size = Layout(point.m, point.n, score), block_size(point.m, point.n, precision)
     frame = plane_frame(point) if score else None
     # Annotated as double: what is done with the arrays is the same in both.
     kind: type[np.float64] = np.float32 if precision == "single" else np.float64  # type: ignore[assignment]

@@ -41,7 +41,7 @@ class Task:
     def samples_per_block(self) -> int:
         """Samples of the program, or replicates of another sampler, in one block."""
         if self.sampler == PROGRAM:
-            return block_size(self.point.m, self.point.n)
+            return block_size(self.point.m, self.point.n, self.precision)
         return sampler(self.sampler).per_block
 
     def __call__(self, blocks: range) -> tuple[Node, ...]:

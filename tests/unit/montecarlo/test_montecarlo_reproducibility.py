@@ -53,6 +53,20 @@ def test_chunks_and_threads_do_not_change_a_bit(shape: str) -> None:
             assert found == expected, f"chunks of {chunk_blocks} blocks on {threads} threads"
 
 
+def test_chunks_and_threads_do_not_change_a_bit_in_single_precision() -> None:
+    """Would have caught: blocks whose size is that of double precision in one place, scratch shared between threads."""
+    point = random_point(3, 5)
+    digests = {
+        digest(
+            estimate_moments(
+                PROBLEM, point, samples=150_000, seed=1, threads=threads, chunk_blocks=chunk, precision="single"
+            )
+        )
+        for threads, chunk in ((1, None), (1, 1), (2, 3), (4, 1))
+    }
+    assert len(digests) == 1
+
+
 def test_blas_threads_do_not_change_a_bit() -> None:
     """Would have caught: a matrix product large enough for the BLAS to split over its own threads (the product of the
     whole block's columns with themselves is, and its bits then depend on their number)."""
