@@ -18,7 +18,7 @@ from flint import acb, arb
 from hypothesis import strategies as st
 
 from ste_theory.calculus.clipped import ClippedIntegral
-from ste_theory.calculus.expectation import Expectation, unfold
+from ste_theory.calculus.expectation import Expectation, unfold, unit_mean
 from ste_theory.calculus.orthants import Orthant
 from ste_theory.checks.points import described, drawn, plane_points, raw_points, smallest
 from ste_theory.checks.realized import in_balls
@@ -340,8 +340,8 @@ def _in_balls(
     known = dict(values)
     nodes = [
         node
-        for node in formula.atoms(Expectation, sp.Function)
-        if isinstance(node, (Expectation, ClippedIntegral, Orthant))
+        for node in formula.atoms(Expectation, sp.Integral, sp.Function)
+        if isinstance(node, (Expectation, sp.Integral, ClippedIntegral, Orthant))
     ]
     with precision(bits + 60):
         for node in sorted(nodes, key=sp.default_sort_key):
@@ -351,8 +351,10 @@ def _in_balls(
 
 
 def _integrated(
-    node: Expectation | ClippedIntegral | Orthant, values: dict[sp.Basic, acb], *, bits: int, width: float
+    node: Expectation | sp.Integral | ClippedIntegral | Orthant, values: dict[sp.Basic, acb], *, bits: int, width: float
 ) -> arb:
+    if isinstance(node, sp.Integral):
+        node = unit_mean(node, a)
     if isinstance(node, Expectation):
         integrand = unfold(node.integrand).xreplace({xi: a})
         return expectation(integrand, a, b, values, bits=bits, width=width)

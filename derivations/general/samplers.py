@@ -22,12 +22,14 @@ from ste_theory.derivations.general.plane_reduction import (
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import staircase
-from ste_theory.model.surrogates import clipped_relu
+from ste_theory.model.surrogates import clipped_relu, from_formulas
 from ste_theory.model.symbols import D, S, S_star, V, a, b, k, mu_prime, rho, v, v_star
 
 QUANTITIES = (Quantity.V_GRADIENT, Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL)
 # One step, not at 0: the binary activation has symmetries that would hide errors.
 PROBLEMS = (Problem(staircase(["1/2"], [1]), clipped_relu()),)
+# Where a sampler treats parts of the line apart, none of them must be empty, and the two sides must differ.
+LEAKY = from_formulas("leaky", ("1", "3"), (0,))
 
 Draw = Callable[[sp.Expr], sp.Expr]
 

@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE
 
+from ste_theory.model.errors import SteTheoryError
 from ste_theory.model.symbols import Projection, RowNormal, StandardNormal
 
 
@@ -198,3 +199,14 @@ class OthersSum(sp.Expr):
 def unfold(expression: sp.Expr) -> sp.Expr:
     """φ and Φ replaced by their definitions, at any depth."""
     return expression.replace(lambda node: isinstance(node, (phi, Phi)), lambda node: node.definition())
+
+
+def unit_mean(integral: sp.Integral, normal: StandardNormal) -> Expectation:
+    """∫_0^1 h(x) dx = E[h(a)1{0 < a < 1}/φ(a)]. Raises ``SteTheoryError`` for other ends."""
+    (variable, lower, upper), *others = integral.limits
+    if others or (lower, upper) != (0, 1):
+        raise SteTheoryError(f"no mean of a normal variable: {sp.sstr(integral)[:60]}")
+    weight = sp.sqrt(2 * sp.pi) * sp.exp(normal**2 / 2)
+    return Expectation(
+        integral.function.xreplace({variable: normal}) * weight * indicator(normal) * indicator(1 - normal)
+    )

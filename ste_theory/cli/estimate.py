@@ -47,7 +47,7 @@ FROM_FILE: tuple[str, ...] = (
     "sampler",
     "seed",
 )
-LARGEST_RUN = 10**13
+DEFAULT_SAMPLES, LARGEST_RUN = 10**6, 10**13
 
 
 @click.command()
@@ -117,7 +117,7 @@ def estimate(
 
     if checkpoint is not None:
         check_writable(checkpoint)
-    _refuse_mixtures(context, accuracy, samples, sampler, checkpoint, resume)
+    _refuse_mixtures(context, accuracy, samples, sampler, resume)
     by = _executor(executor, scheduler, jobs)
     saved = None
     if resume is not None:
@@ -129,20 +129,19 @@ def estimate(
     else:
         where = _point(point, rows, dimension, rho, theta)
         root = secrets.randbits(64) if seed is None else seed
-        identity = stored.Identity(quantizer, surrogate, samples or 10**6, root, "program")
+        identity = (
+            stored.Identity(quantizer, surrogate, samples or DEFAULT_SAMPLES, root, "program")
+            if accuracy is None
+            else stored.Identity(quantizer, surrogate, None, root, sampler, accuracy, confidence)
+        )
         again = _again(context, seed=str(root))
     problem = _problem(identity.quantizer, identity.surrogate)
     start = time.monotonic()
     try:
         with Progress() as progress:
             shown = _progress(progress, start)
-            if accuracy is not None:
-                found, draws, promise = _to_accuracy(
-                    problem, where, accuracy, confidence, sampler, identity.seed, by, shown
-                )
-            else:
-                found, draws = _so_many(problem, where, identity, by, checkpoint, every, saved, shown)
-                promise = None
+            run = _so_many if identity.accuracy is None else _to_accuracy
+            found, draws, promise = run(problem, where, identity, by, checkpoint, every, saved, shown)
     except KeyboardInterrupt:
         if checkpoint is None or not checkpoint.exists():
             raise
@@ -176,7 +175,7 @@ def _so_many(
     every: float,
     saved: Any,
     progress: Callable[[int, int], None],
-) -> "tuple[list[Row], int]":
+) -> "tuple[list[Row], int, Promise | None]":
     from ste_theory.montecarlo.long_run import long_run
 
     moments = long_run(
@@ -184,31 +183,24 @@ def _so_many(
     )
     v, w = moments.layout.groups["v_gradient"], moments.layout.groups["coarse_gradient"]
     mean, error = moments.mean, moments.standard_error
-    return _rows(mean[v], error[v], mean[w], error[w]), moments.samples
+    return _rows(mean[v], error[v], mean[w], error[w]), moments.samples, None
 
 
 def _to_accuracy(
     problem: "Problem",
     point: "Point",
-    accuracy: float,
-    confidence: float,
-    sampler: str | None,
-    seed: int,
+    identity: Any,
     by: "Executor",
+    checkpoint: Path | None,
+    every: float,
+    saved: Any,
     progress: Callable[[int, int], None],
-) -> "tuple[list[Row], int, Promise]":
-    from ste_theory.montecarlo.estimate import estimate_coarse_gradient
+) -> "tuple[list[Row], int, Promise | None]":
+    from ste_theory.montecarlo.long_run import long_accuracy_run
     from ste_theory.render.estimate import Promise
 
-    found = estimate_coarse_gradient(
-        problem,
-        point,
-        accuracy=accuracy,
-        confidence=confidence,
-        sampler=sampler,
-        seed=seed,
-        executor=by,
-        progress=progress,
+    found = long_accuracy_run(
+        problem, point, identity, executor=by, checkpoint=checkpoint, every=every, saved=saved, progress=progress
     )
     given = found.guarantee
     assert given is not None
@@ -307,7 +299,6 @@ def _refuse_mixtures(
     accuracy: float | None,
     samples: int | None,
     sampler: str | None,
-    checkpoint: Path | None,
     resume: Path | None,
 ) -> None:
     if accuracy is not None and samples is not None:
@@ -316,8 +307,6 @@ def _refuse_mixtures(
         for name, given in (("sampler", sampler is not None), ("confidence", _given(context, "confidence"))):
             if given and resume is None:
                 raise click.UsageError(f"--{name} goes with --accuracy")
-    elif checkpoint is not None:
-        raise click.UsageError("--checkpoint goes with --samples")
 
 
 def _given(context: click.Context, name: str) -> bool:

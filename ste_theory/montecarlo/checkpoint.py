@@ -1,4 +1,4 @@
-"""The state of a long run in a file: which run it is, and the complete subtrees so far.
+"""The state of a long run in a file: which run it is, the complete subtrees so far, and what its rule needs beside.
 
 A NumPy archive (`.npz`) without pickled objects; ``metadata`` is UTF-8 JSON with a SHA-256 digest of everything else.
 What is restored is the fixed reduction tree, so a run that goes on ends in the bits of one that was never interrupted.
@@ -10,7 +10,8 @@ import json
 import platform
 import zipfile
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +20,39 @@ import numpy as np
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Point
 from ste_theory.montecarlo.accumulate import Node, Partial, Tree
+from ste_theory.montecarlo.accuracy.request import State
 from ste_theory.montecarlo.durable import replace_file
 
-SCHEMA, VERSION = "ste-theory estimate", 1
+SCHEMA, VERSION = "ste-theory estimate", 2
 LARGEST = 2**31  # bytes that a file may unpack to
 _NAMES = ("v", "w", "v_star", "w_star")
+_OF_RULE = "rule."  # begins the names of the arrays that a rule for stopping keeps
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Which run it is: the problem as its user wrote it, samples, seed, sampler, and what else decides the bits."""
+    """Which run it is: the problem as its user wrote it, samples or accuracy, seed, sampler, and what else decides the
+    bits.
+
+    Of ``samples`` and ``accuracy`` (with its ``confidence``) one is ``None``; ``sampler`` is ``None`` where the fastest
+    one is taken.
+    """
 
     quantizer: str
     surrogate: str
-    samples: int
+    samples: int | None
     seed: int
-    sampler: str
+    sampler: str | None
+    accuracy: float | None = None
+    confidence: float | None = None
     numpy: str = np.__version__
+    scipy: str = field(default_factory=lambda: version("scipy"))
     machine: str = platform.machine()
+
+    @property
+    def place(self) -> str:
+        """Where the bits are made."""
+        return f"NumPy {self.numpy} and SciPy {self.scipy} on {self.machine}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,17 +61,21 @@ class Saved:
 
     identity: Identity
     point: Point
-    tree: Tree
+    state: State
 
 
-def save(path: Path, identity: Identity, point: Point, tree: Tree) -> None:
+def save(path: Path, identity: Identity, point: Point, state: State) -> None:
     """Replace the file by the state of the run. Raises ``OSError`` and leaves the old file if that fails."""
+    tree = state.tree
     partials = [node.partial for node in tree.nodes]
     arrays: dict[str, Any] = {name: getattr(point, name) for name in _NAMES} | {
         "places": np.array([(node.level, node.index, node.partial.count) for node in tree.nodes], dtype=np.int64),
-        "means": np.stack([partial.mean for partial in partials]),
-        "comoments": np.stack([partial.comoment for partial in partials]),
+        "means": np.array([partial.mean for partial in partials]),
+        "comoments": np.array([partial.comoment for partial in partials]),
+        "level": np.array(-1 if tree.level is None else tree.level),
+        "groups": np.array(tree.groups),
     }
+    arrays |= {_OF_RULE + name: array for name, array in state.arrays.items()}
     metadata = {
         "schema": SCHEMA,
         "version": VERSION,
@@ -95,13 +115,11 @@ def load(path: Path) -> Saved:
         identity = Identity(**metadata["identity"])
         if metadata["digest"] != _digest(asdict(identity), arrays):
             raise foreign
-        here = Identity("", "", 1, 0, "")
-        if (identity.numpy, identity.machine) != (here.numpy, here.machine):
-            raise InvalidInput(
-                f"{path}: made with NumPy {identity.numpy} on {identity.machine}, here is {here.numpy} on "
-                f"{here.machine}: the result would have other bits"
-            )
-        return Saved(identity, Point(*(arrays[name] for name in _NAMES)), _tree(arrays))
+        here = Identity("", "", 1, 0, "").place
+        if identity.place != here:
+            raise InvalidInput(f"{path}: made with {identity.place}, here is {here}: the result would have other bits")
+        rule = {name.removeprefix(_OF_RULE): array for name, array in arrays.items() if name.startswith(_OF_RULE)}
+        return Saved(identity, Point(*(arrays[name] for name in _NAMES)), State(_tree(arrays), rule))
     except FileNotFoundError:
         raise
     except InvalidInput as error:
@@ -118,4 +136,6 @@ def _tree(arrays: dict[str, Any]) -> Tree:
         arrays["places"].tolist(), arrays["means"], arrays["comoments"], strict=True
     ):
         tree.add(Node(level, index, Partial(count, mean, comoment)))
+    if int(arrays["level"]) >= 0:
+        tree.level, tree.groups = int(arrays["level"]), list(arrays["groups"])
     return tree

@@ -11,7 +11,8 @@ from ste_theory.model.errors import InvalidInput
 from ste_theory.model.gradient import Gradient
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.accumulate import Partial, Tree
-from ste_theory.montecarlo.accuracy import Request, reach
+from ste_theory.montecarlo.accuracy.choice import reach
+from ste_theory.montecarlo.accuracy.request import Keep, Request, State
 from ste_theory.montecarlo.blocks import Precision
 from ste_theory.montecarlo.executors import Executor
 from ste_theory.montecarlo.executors import threads as thread_executor
@@ -155,6 +156,8 @@ def estimate_coarse_gradient(
     threads: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    state: State | None = None,
+    keep: Keep | None = None,
 ) -> Estimate:
     """E ∂ℓ/∂v (m,) and E g_μ (n,) by sampling the program, with standard errors; or to a given accuracy.
 
@@ -165,8 +168,9 @@ def estimate_coarse_gradient(
     ``confidence``. The samplers rest on claims (``Estimate.guarantee.rests_on``); by default one point per cell of the
     coordinate along ŵ, with a bound that holds for finitely many draws. ``sampler`` chooses another one ("program"
     rests on nothing; with it an accuracy takes about variance/accuracy² samples). The assumption behind the bound is in
-    ``guarantee.assumption``. Raises ``InvalidInput`` for an accuracy that is not positive, a confidence outside (0, 1),
-    both ``samples`` and ``accuracy``, or an accuracy that is out of reach.
+    ``guarantee.assumption``. ``state`` is the state of a run to go on with, ``keep`` is called with it after each chunk
+    of work (``long_run`` keeps it in a file). Raises ``InvalidInput`` for an accuracy that is not positive, a
+    confidence outside (0, 1), both ``samples`` and ``accuracy``, or an accuracy that is out of reach.
 
     >>> from ste_theory.model import quantizers, surrogates
     >>> problem = Problem(quantizers.binary(), surrogates.identity())
@@ -199,6 +203,8 @@ def estimate_coarse_gradient(
         (),
         thread_executor(_integer(threads, "threads", 1)) if executor is None else executor,
         progress,
+        State() if state is None else state,
+        keep,
     )
     found = reach(request, sampler)
     m, n = point.m, point.n

@@ -4,10 +4,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.accumulate import Tree
+from ste_theory.montecarlo.accuracy.request import State
 from ste_theory.montecarlo.checkpoint import Identity, Saved, save
-from ste_theory.montecarlo.estimate import estimate_moments
+from ste_theory.montecarlo.estimate import Estimate, estimate_coarse_gradient, estimate_moments
 from ste_theory.montecarlo.executors import Executor
 from ste_theory.montecarlo.moments import Moments
 from ste_theory.montecarlo.sampling import Progress
@@ -17,7 +19,7 @@ EVERY = 10.0  # seconds between two checkpoints
 
 @dataclass
 class Keeper:
-    """Saves the tree when ``every`` seconds have passed since it did last."""
+    """Saves the state of a run when ``every`` seconds have passed since it did last."""
 
     path: Path
     identity: Identity
@@ -25,12 +27,29 @@ class Keeper:
     every: float = EVERY
     _last: float | None = None
 
-    def __call__(self, tree: Tree) -> None:
+    def __call__(self, state: State) -> None:
         """Called after each chunk. Raises ``OSError`` if that fails; the last good file is still there."""
         now = time.monotonic()
         if self._last is None or now - self._last >= self.every:
-            save(self.path, self.identity, self.point, tree)
+            save(self.path, self.identity, self.point, state)
             self._last = now
+
+    def tree(self, tree: Tree) -> None:
+        """The same for a run whose state is its tree."""
+        self(State(tree))
+
+
+def _begun(
+    point: Point, identity: Identity, checkpoint: Path | None, every: float, saved: Saved | None
+) -> tuple[State, Keeper | None]:
+    """The state to go on from; the file says from the first moment on which run it belongs to."""
+    state = State() if saved is None else saved.state
+    if checkpoint is None:
+        return state, None
+    keeper = Keeper(checkpoint, identity, point, every)
+    if saved is None:
+        keeper(state)
+    return state, keeper
 
 
 def long_run(
@@ -47,21 +66,53 @@ def long_run(
     """``estimate_moments`` of the run that ``identity`` describes, from the start or from ``saved``.
 
     Guarantee: the same bits for every executor and however often the run was interrupted and resumed. The state is
-    saved every ``every`` seconds and at the end; an interruption costs what was done since.
+    saved at once, every ``every`` seconds and at the end; an interruption costs what was done since.
     """
-    keep = None if checkpoint is None else Keeper(checkpoint, identity, point, every)
-    tree = Tree() if saved is None else saved.tree
+    if identity.samples is None:
+        raise InvalidInput("a run to an accuracy has no number of samples: use long_accuracy_run")
+    state, keeper = _begun(point, identity, checkpoint, every, saved)
     moments = estimate_moments(
         problem,
         point,
         samples=identity.samples,
         seed=identity.seed,
-        sampler=identity.sampler,
         executor=executor,
         progress=progress,
-        tree=tree,
-        keep=keep,
+        tree=state.tree,
+        keep=None if keeper is None else keeper.tree,
     )
     if checkpoint is not None:
-        save(checkpoint, identity, point, tree)
+        save(checkpoint, identity, point, state)
     return moments
+
+
+def long_accuracy_run(
+    problem: Problem,
+    point: Point,
+    identity: Identity,
+    *,
+    executor: Executor,
+    checkpoint: Path | None = None,
+    every: float = EVERY,
+    saved: Saved | None = None,
+    progress: Progress | None = None,
+) -> Estimate:
+    """``estimate_coarse_gradient`` to the accuracy that ``identity`` names; guarantee as for ``long_run``."""
+    if identity.accuracy is None or identity.confidence is None:
+        raise InvalidInput("a run of so many samples has no accuracy: use long_run")
+    state, keeper = _begun(point, identity, checkpoint, every, saved)
+    found = estimate_coarse_gradient(
+        problem,
+        point,
+        accuracy=identity.accuracy,
+        confidence=identity.confidence,
+        sampler=identity.sampler,
+        seed=identity.seed,
+        executor=executor,
+        progress=progress,
+        state=state,
+        keep=keeper,
+    )
+    if checkpoint is not None:
+        save(checkpoint, identity, point, state)
+    return found

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ste_theory.model.errors import InvalidInput
 from ste_theory.model.numbers import Vector
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.program import Matrix
@@ -64,6 +63,4 @@ def sampled_columns(name: str, problem: Problem, point: Point, seed: int, stream
     at = reduction(problem, point)
     if name == IN_PLANE:
         return Source(Task(problem, _plane_point(at), seed, stream), None, _from_plane(at))
-    if name == "strata":
-        raise InvalidInput("the sampler strata goes with an accuracy: it has no independent replicates to average")
     return Source(Task(problem, point, seed, stream, sampler=sampler(name).name), *at.embedding())

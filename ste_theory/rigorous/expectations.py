@@ -39,17 +39,59 @@ def expectation(
 def _in_some_order(term: sp.Expr, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: int, width: float) -> arb:
     """The inner variable is b or, where the term is not of the form needed, a: the order does not matter (Fubini)."""
     try:
-        return _term_mean(_parse(term, b), a, b, values, bits=bits, width=width)
+        return _inner_first(term, a, b, values, bits=bits, width=width)
     except CannotTranslate:
         if not term.has(b):
             raise
-        return _term_mean(_parse(term, a), b, a, values, bits=bits, width=width)
+        return _inner_first(term, b, a, values, bits=bits, width=width)
+
+
+def _inner_first(term: sp.Expr, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: int, width: float) -> arb:
+    total, parts = arb(0), _single(term, b, values)
+    for part in parts:
+        total += _term_mean(_parse(part, b), a, b, values, bits=bits, width=width / len(parts))
+    return total
+
+
+def _single(term: sp.Expr, b: sp.Symbol, values: Values) -> list[sp.Expr]:
+    """The term as a sum of terms with one indicator of b at most, by which of two ends is the farther one:
+
+    1{b > p}1{b > q} = 1{p > q}1{b > p} + 1{q > p}1{b > q}     1{b > p}1{b < q} = 1{q > p}(1{b > p} − 1{b > q})
+    """
+    steps = [f for f in sp.Mul.make_args(term) if _is_indicator(f) and f.has(b)]
+    if len(steps) < 2:
+        return [term]
+    indicator = steps[0].func
+    one, other = (sp.expand(step.args[0]) for step in steps[:2])
+    slopes = [sp.diff(argument, b) for argument in (one, other)]
+    signs = [_sign(real(translate(slope, values))) for slope in slopes]
+    p, q = (-argument.xreplace({b: sp.S.Zero}) / slope for argument, slope in zip((one, other), slopes, strict=True))
+    rest = sp.Mul(*(f for f in sp.Mul.make_args(term) if f not in steps[:2]))
+    ahead, behind = indicator(sp.expand(p - q)), indicator(sp.expand(q - p))
+    if signs[0] == signs[1]:
+        first, second = (ahead, behind) if signs[0] > 0 else (behind, ahead)
+        found = [rest * first * indicator(one), rest * second * indicator(other)]
+    elif signs[0] > 0:
+        found = [rest * behind * indicator(one), -rest * behind * indicator(-other)]
+    else:
+        found = [rest * ahead * indicator(other), -rest * ahead * indicator(-one)]
+    return [part for some in found for part in _single(some, b, values)]
+
+
+def _is_indicator(node: sp.Expr) -> bool:
+    return type(node).__name__ == "indicator"
+
+
+def _sign(slope: arb) -> int:
+    if is_zero(slope) is not Truth.NO:
+        raise CannotTranslate("the sign of the slope of an inner indicator is not decided")
+    return 1 if slope > 0 else -1
 
 
 def _parse(term: sp.Expr, b: sp.Symbol) -> Term:
     smooth, power, inner, outer = sp.S.One, 0, None, list[sp.Expr]()
     for factor in sp.Mul.make_args(term):
-        if type(factor).__name__ == "indicator":
+        if _is_indicator(factor):
             argument = sp.expand(factor.args[0])
             if not argument.has(b):
                 outer.append(argument)

@@ -32,6 +32,8 @@ NAMES = {
         "sampler-antithetic",
         "sampler-orthogonal",
         "sampler-control-variates",
+        "sampler-strata",
+        "sampler-sobol",
     ],
     "yin2019": [
         "loss",

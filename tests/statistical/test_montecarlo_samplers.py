@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from scipy.stats import binom, kstest
+from scipy.stats import binom, chisquare, kstest, qmc
 
 import ste_theory as st
 from ste_theory.checks.sampling import SamplingWitness
@@ -23,7 +23,7 @@ from ste_theory.montecarlo.blocks import Precision, block_generator
 from ste_theory.montecarlo.decide import Outcome, compare, critical_value
 from ste_theory.montecarlo.estimate import estimate_coarse_gradient, estimate_moments
 from ste_theory.montecarlo.normals import fill_single
-from ste_theory.montecarlo.samplers import one_row
+from ste_theory.montecarlo.samplers import nets, one_coordinate, one_row, strata
 from ste_theory.montecarlo.samplers.sampler import RESTS_ON, SAMPLERS
 from ste_theory.montecarlo.standard_point import standard_point
 
@@ -40,9 +40,9 @@ def closed(problem: Problem, point: Point) -> np.ndarray:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sampler_has_the_expectation_of_the_program(name: str) -> None:
     """Would have caught: a staircase's step left out, the teacher's activation taken for the student's, a mean of a
-    control that is wrong: all columns against the closed forms, 1e-6 split over 8 columns and 7 samplers, errors of
+    control that is wrong: all columns against the closed forms, 1e-6 split over 8 columns and 9 samplers, errors of
     1 % of each observable."""
-    samples = {"sobol": 400, "in-plane": 3_000_000}.get(name, 400_000)
+    samples = {"sobol": 6_400, "strata": 4_000, "in-plane": 3_000_000}.get(name, 400_000)
     moments = estimate_moments(LEVELS, POINT, samples=samples, seed=11, sampler=name)
     exact, critical = closed(LEVELS, POINT), critical_value(1e-6, 8 * len(NAMES))
     for columns in moments.layout.groups.values():
@@ -78,6 +78,52 @@ def test_a_wrong_sampler_is_caught_by_the_witness_of_its_claim(monkeypatch: pyte
     assert "by one-row" in result.detail
 
 
+@pytest.mark.parametrize("name", ["strata", "sobol"])
+def test_a_wrong_partition_or_net_is_caught_by_the_witness_of_its_claim(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would have caught: cells or nets that no claim looks at; part of a cell left out, coordinates scrambled alike."""
+    claim = registry.claims()[f"general.sampler-{name}"]
+    assert SamplingWitness().examine(claim, Context(Level.QUICK, 3, false_alarm=1e-8)).outcome.value == "pass"
+    if name == "strata":
+        whole = one_coordinate.values
+        monkeypatch.setattr(strata, "values", lambda at, a: whole(at, a) * ((a < 0.5) | (a > 0.75)))
+    else:
+        right = nets.scrambles
+        monkeypatch.setattr(nets, "scrambles", lambda *wanted: tuple(part[:, [0, 0]] for part in right(*wanted)))
+    result = SamplingWitness().examine(claim, Context(Level.QUICK, 3, false_alarm=1e-8))
+    assert result.outcome.value == "fail"
+    assert f"by {name}" in result.detail
+
+
+def test_every_point_of_a_scrambled_net_is_uniform() -> None:
+    """Would have caught: a shift that some digits do not get, the same shift for both coordinates, a point at 0 or 1.
+
+    Points number 0, 1, 5 and 63 of 2¹⁴ scrambles of a net of 64, over 8 × 8 cells: χ² at 1e-8 each.
+    """
+    basis, shift = nets.scrambles(block_generator(1, (), 0), 6, 2**14)
+    points = nets._span(basis, shift)
+    for number in (0, 1, 5, 63):
+        cells = (points[:, :, number] >> np.uint64(nets.BITS - 3)).astype(np.int64)
+        counts = np.bincount(8 * cells[:, 0] + cells[:, 1], minlength=64)
+        assert chisquare(counts).pvalue > 1e-8
+    assert np.isfinite(nets.normals(np.array([0, 2**nets.BITS - 1], dtype=np.uint64))).all()
+    # Each net has one point in every elementary interval, as a net must: 64 intervals of each shape.
+    for digits in range(7):
+        first = points[:, 0] >> np.uint64(nets.BITS - digits) if digits else np.zeros_like(points[:, 0])
+        second = points[:, 1] >> np.uint64(nets.BITS - 6 + digits) if digits < 6 else np.zeros_like(points[:, 1])
+        boxes = (first << np.uint64(6 - digits)) + second
+        assert (np.sort(boxes, axis=1) == np.arange(64)).all()
+
+
+def test_nets_are_those_of_sobol() -> None:
+    """Would have caught: direction numbers of our own invention. Without a scramble the points are SciPy's."""
+    for exponent in (1, 4, 11):
+        points = nets._span(nets.directions(exponent), np.zeros(2, dtype=np.uint64)).T * 2.0**-nets.BITS
+        published = qmc.Sobol(2, scramble=False).random_base2(exponent)
+        assert {tuple(point) for point in points.tolist()} == {tuple(point) for point in published.tolist()}
+
+
 def test_no_claim_is_sampled_by_what_rests_on_it() -> None:
     """Would have caught: a simulation that assumes what it tests, directly or through another claim."""
     claims = registry.claims()
@@ -90,6 +136,10 @@ def test_no_claim_is_sampled_by_what_rests_on_it() -> None:
             else:
                 require_independent(sampler, claim, claims)
     assert foundations("program", claims) == frozenset()
+    assert {"general.sampler-strata", "general.sampler-one-coordinate", "general.plane-reduction"} <= foundations(
+        "strata", claims
+    )
+    assert {"general.sampler-sobol", "general.sampler-one-row"} <= foundations("sobol", claims)
     assert {"general.sampler-antithetic", "general.sampler-one-row", "general.plane-reduction"} <= foundations(
         "antithetic", claims
     )

@@ -4,6 +4,7 @@ rows         independent, identically distributed rows of Z: from R^{m×n} to th
 polar        homogeneous integrands in polar coordinates
 lines        integrals over a coordinate: densities, inner integration, substitution, antiderivatives
 half_lines   indicators and scales, a line cut at 0
+cells        a coordinate's line cut into cells
 steps        staircases of any number of steps, two steps at once, one step
 orthants     the probability of a quadrant: its derivatives, its value at the origin
 derivatives  directional derivatives of functions of (ρ, θ)
@@ -17,6 +18,7 @@ from collections.abc import Mapping
 from ste_theory.calculus.derivation import Rule
 from ste_theory.calculus.rules import (
     algebra,
+    cells,
     derivatives,
     half_lines,
     lines,
@@ -30,7 +32,7 @@ from ste_theory.calculus.rules import (
 
 RULES: Mapping[str, Rule] = {
     rule.name: rule
-    for module in (rows, polar, lines, half_lines, steps, orthants, symmetry, derivatives, points, algebra)
+    for module in (rows, polar, lines, half_lines, cells, steps, orthants, symmetry, derivatives, points, algebra)
     for rule in vars(module).values()
     if isinstance(rule, Rule)
 }

@@ -14,12 +14,12 @@ from ste_theory.model.errors import InvalidInput, UnknownName
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.blocks import PILOT, block_generator
 from ste_theory.montecarlo.program import Matrix
-from ste_theory.montecarlo.samplers import control_variates, nets, one_coordinate, one_row, row_pairs
+from ste_theory.montecarlo.samplers import control_variates, nets, one_coordinate, one_row, row_pairs, strata
 from ste_theory.montecarlo.samplers.reduction import Reduction, reduction
 
 PROGRAM = "program"
 GROUP = 8  # rows among which all pairs are taken
-NET = 10  # a net has 2^NET points
+NET = 6  # a net has 2^NET points
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,18 @@ def _control_variates(at: Reduction, draw: np.random.Generator, count: int, beta
     return control_variates.values(at, a, b, beta)
 
 
+def _strata(at: Reduction, draw: np.random.Generator, count: int, beta: Matrix | None) -> Matrix:
+    return strata.replicates(at, draw, count)
+
+
 def _net(at: Reduction, draw: np.random.Generator, count: int, beta: Matrix | None) -> Matrix:
-    return np.stack([nets.value(at, draw, NET) for _ in range(count)], axis=1)
+    return nets.values(at, draw, NET, count)
 
 
-_ROW = "general.sampler-one-row"
 SAMPLERS: Mapping[str, Sampler] = {
     found.name: found
     for found in (
-        Sampler("one-row", "one row; the others by their means", (_ROW,), 8192, _one_row),
+        Sampler("one-row", "one row; the others by their means", ("general.sampler-one-row",), 8192, _one_row),
         Sampler(
             "one-coordinate",
             "ŵ of one row; the rest by its mean",
@@ -101,14 +104,14 @@ SAMPLERS: Mapping[str, Sampler] = {
             _control_variates,
             pilot=True,
         ),
-        Sampler("sobol", f"one row over a scrambled net of {2**NET} points", (_ROW,), 8, _net),
+        Sampler("strata", "one point per cell of a partition along ŵ", ("general.sampler-strata",), 256, _strata),
+        Sampler("sobol", f"one row over a scrambled net of {2**NET} points", ("general.sampler-sobol",), 128, _net),
     )
 }
 IN_PLANE = "in-plane"
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
     PROGRAM: (),
     IN_PLANE: ("general.sampler-in-plane",),
-    "strata": ("general.sampler-one-coordinate",),
     **{name: found.rests_on for name, found in SAMPLERS.items()},
 }
 

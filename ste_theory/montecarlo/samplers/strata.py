@@ -8,7 +8,8 @@ unbiased, and its terms lie in intervals of known lengths w_i = h_i·(sup Fφ �
 
 For a smooth F, w_i is of order h², so the radius falls like N^{−3/2}: that is the variance of a scrambled net in one
 dimension, whose points are one per cell as well, with a guarantee. The number of cells follows from the radius wanted,
-before anything is drawn: there is no stopping time to be paid for.
+before anything is drawn: there is no stopping time to be paid for. ``general.sampler-strata`` says that the sum is
+unbiased.
 """
 
 import math
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ste_theory.model.numbers import Vector
+from ste_theory.montecarlo.program import Matrix
 from ste_theory.montecarlo.samplers.one_coordinate import REACH, breaks, density, ranges, values
 from ste_theory.montecarlo.samplers.reduction import Reduction
 
@@ -88,3 +90,12 @@ def draw_strata(at: Reduction, strata: Strata, draw: np.random.Generator) -> Vec
     lengths = np.diff(strata.edges)
     points = strata.edges[:-1] + lengths * draw.random(strata.size)
     return np.asarray(values(at, points) @ (lengths * density(points)))
+
+
+def replicates(at: Reduction, draw: np.random.Generator, count: int) -> Matrix:
+    """(A, B, κ) from one uniform point per cell of the coarsest partition, ``count`` times over, shape (3, count)."""
+    edges = np.unique(np.concatenate([_START, breaks(at)]))
+    lengths = np.diff(edges)[:, None]
+    points = edges[:-1, None] + lengths * draw.random((lengths.size, count))
+    drawn = values(at, points.ravel()).reshape(3, *points.shape)
+    return np.asarray((drawn * lengths * density(points)).sum(axis=1))

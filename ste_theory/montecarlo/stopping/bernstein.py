@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ste_theory.model.errors import InvalidInput
 from ste_theory.model.numbers import Vector
 from ste_theory.montecarlo.program import Matrix
 
@@ -57,6 +58,16 @@ class BernsteinSequence:
         self._bets[2] += ((-np.log1p(-bets) - bets) * (x - before) ** 2).sum(axis=1)
         self._sums[0], self._sums[1] = sums[:, -1], squares[:, -1]
         self.count += size
+
+    def state(self) -> Matrix:
+        """All that ``restore`` needs to go on with the same bits, shape (6, k)."""
+        return np.concatenate([self._sums, self._bets, np.full((1, self.low.size), float(self.count))])
+
+    def restore(self, state: Matrix) -> None:
+        """Go on from where ``state`` was taken. Raises ``InvalidInput`` for another shape."""
+        if state.shape != (6, self.low.size):
+            raise InvalidInput(f"the state of a sequence of {self.low.size} means has another shape: {state.shape}")
+        self._sums, self._bets, self.count = state[:2].copy(), state[2:5].copy(), int(state[5, 0])
 
     @property
     def estimate(self) -> Vector:

@@ -16,6 +16,7 @@ from ste_theory.model import quantizers, surrogates
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Problem
 from ste_theory.montecarlo.accumulate import Tree
+from ste_theory.montecarlo.accuracy.request import State
 from ste_theory.montecarlo.checkpoint import Identity, Saved, load, save
 from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.executors import processes, threads
@@ -114,11 +115,11 @@ def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
         if found is None:
             refused += 1
         else:  # a bit of the archive that carries nothing, such as a time
-            save(tmp_path / "copy.npz", found.identity, found.point, found.tree)
+            save(tmp_path / "copy.npz", found.identity, found.point, found.state)
             path.write_bytes(good)
             original = load(path)
-            assert [node.partial.mean.tobytes() for node in found.tree.nodes] == [
-                node.partial.mean.tobytes() for node in original.tree.nodes
+            assert [node.partial.mean.tobytes() for node in found.state.tree.nodes] == [
+                node.partial.mean.tobytes() for node in original.state.tree.nodes
             ]
     assert refused > 30
     for content in (b"", good[:-1], good[: len(good) // 2], b"PK\x03\x04 nothing", b"{}"):
@@ -135,7 +136,7 @@ def test_a_foreign_checkpoint_is_refused(tmp_path: Path) -> None:
         load(path)
     tree = Tree()
     estimate_moments(PROBLEM, POINT, samples=4096, seed=1, tree=tree)
-    save(path, replace(IDENTITY, numpy="1.0.0"), POINT, tree)
+    save(path, replace(IDENTITY, numpy="1.0.0"), POINT, State(tree))
     with pytest.raises(InvalidInput, match=r"NumPy 1\.0\.0"):
         load(path)
 

@@ -1,0 +1,150 @@
+"""Runs to an accuracy that are killed and resumed: the bits of an undisturbed one, for every argument for stopping."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ste_theory.model import quantizers, surrogates
+from ste_theory.model.errors import InvalidInput
+from ste_theory.model.problem import Problem
+from ste_theory.montecarlo.accuracy.request import State
+from ste_theory.montecarlo.checkpoint import Identity, load, save
+from ste_theory.montecarlo.estimate import Estimate
+from ste_theory.montecarlo.executors import processes, threads
+from ste_theory.montecarlo.long_run import Keeper, long_accuracy_run
+from ste_theory.montecarlo.standard_point import standard_point
+
+PROBLEM, POINT = Problem(quantizers.binary(), surrogates.relu()), standard_point(3, 4)
+# Accuracies at which each has several chunks of work: blocks, groups, looks, nets one by one.
+RUNS: dict[str | None, float] = {
+    None: 1e-4,
+    "strata": 1e-4,
+    "one-coordinate": 0.02,
+    "sobol": 3e-4,
+    "program": 0.6,
+    "in-plane": 0.6,
+    "one-row": 0.01,
+    "control-variates": 1e-3,
+}
+
+
+def identity(sampler: str | None) -> Identity:
+    return Identity("binary", "relu", None, 5, sampler, RUNS[sampler], 0.99)
+
+
+def bits(found: Estimate) -> tuple[bytes, ...]:
+    vectors = (found.mean.v, found.mean.w, found.standard_error.v, found.standard_error.w)
+    return (*(vector.tobytes() for vector in vectors), repr(found.guarantee).encode())
+
+
+class Stop(Exception):
+    """Ends a run where a test wants it."""
+
+
+def stopped(path: Path, sampler: str | None, after: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """A run that dies at its ``after``-th checkpoint; whether it came so far."""
+    seen, keep = 0, Keeper.__call__
+
+    def counted(self: Keeper, state: State) -> None:
+        nonlocal seen
+        keep(self, state)
+        seen += 1
+        if seen > after:
+            raise Stop
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Keeper, "__call__", counted)
+        try:
+            long_accuracy_run(PROBLEM, POINT, identity(sampler), executor=threads(1), checkpoint=path, every=0.0)
+        except Stop:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("sampler", RUNS)
+def test_a_run_to_an_accuracy_goes_on(sampler: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: a look that is taken again with new points or paid for twice, groups that are lost, a
+    confidence sequence that starts at its second block, a run that needs the options again."""
+    undisturbed = bits(long_accuracy_run(PROBLEM, POINT, identity(sampler), executor=threads(1)))
+    path = tmp_path / "run.npz"
+    reached = [stopped(path, sampler, after, monkeypatch) for after in (0, 1, 4)]
+    # Strata are one piece of work: beyond the first, empty, checkpoint there is none.
+    assert reached == ([True, False, False] if sampler in (None, "strata") else [True, True, True])
+    for executor in (threads(2), threads(1)):
+        saved = load(path)
+        assert saved.identity == identity(sampler)
+        again = long_accuracy_run(
+            PROBLEM, saved.point, saved.identity, executor=executor, checkpoint=path, every=0.0, saved=saved
+        )
+        assert bits(again) == undisturbed  # the second time from the file of the finished run
+
+
+@pytest.mark.parametrize("sampler", ["one-coordinate", "sobol", "program"])
+def test_executors_change_no_bit(sampler: str) -> None:
+    """Would have caught: scrambles or blocks in the order they come, or drawn from what a worker has drawn before."""
+    first, *others = (
+        bits(long_accuracy_run(PROBLEM, POINT, identity(sampler), executor=executor))
+        for executor in (threads(1), threads(2), threads(4), processes(2))
+    )
+    assert others == [first] * 3
+
+
+def test_a_full_disk_leaves_the_last_good_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: a state that is written over the one before, and lost with it."""
+    path = tmp_path / "run.npz"
+    stopped(path, "one-row", 3, monkeypatch)
+    good = path.read_bytes()
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    saved = load(path)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            long_accuracy_run(
+                PROBLEM, POINT, saved.identity, executor=threads(1), checkpoint=path, every=0.0, saved=saved
+            )
+    assert path.read_bytes() == good
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_state_that_does_not_fit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: the state of another rule, or half of one, that goes on as a wrong mean or as a traceback."""
+    path = tmp_path / "run.npz"
+    stopped(path, "one-coordinate", 2, monkeypatch)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 16
+    path.write_bytes(bytes(content))
+    with pytest.raises(InvalidInput, match="no checkpoint") as refused:
+        load(path)
+    assert "\n" not in str(refused.value)
+    stopped(path, "one-coordinate", 2, monkeypatch)
+    saved = load(path)
+    saved.state.arrays["sequence"] = saved.state.arrays["sequence"][:4]
+    save(path, saved.identity, saved.point, saved.state)
+    with pytest.raises(InvalidInput, match="another shape"):
+        long_accuracy_run(PROBLEM, POINT, saved.identity, executor=threads(1), saved=load(path))
+
+
+def test_kill_and_resume_on_the_command_line(tmp_path: Path) -> None:
+    """Would have caught: options that the file does not hold, a file that is not there when the kill comes early."""
+    path, command = tmp_path / "run.npz", [sys.executable, "-P", "-m", "ste_theory", "estimate", "--json", "-"]
+    options = ["--sampler", "program", "--accuracy", "0.1", "--confidence", "0.9", "--rows", "3", "--seed", "5"]
+    whole = subprocess.run([*command, *options], capture_output=True, check=True, text=True)
+    first = subprocess.Popen([*command, *options, "--checkpoint", str(path), "--every", "0"], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    first.kill()
+    first.wait()
+    resumed = subprocess.run([*command, "--resume", str(path)], capture_output=True, check=True, text=True)
+    found, expected = (json.loads(text) for text in (resumed.stdout, whole.stdout))
+    for name in ("mean", "standard_error", "guarantee", "draws", "seed"):
+        assert found[name] == expected[name]
