@@ -20,7 +20,7 @@ LOWEST := .venv/lowest
 LOWEST_TESTS := ./tests/unit/model ./tests/unit/calculus ./tests/unit/rigorous ./tests/unit/theory/test_theory_degenerate.py ./tests/canaries
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ROOTS := ste_theory derivations checks
-.PHONY: help docs test-lowest setup verify report test test-torch test-cluster lint types fuzz bench readme lock clean FORCE
+.PHONY: help docs test-lowest setup verify report test test-torch test-cluster lint types fuzz bench coverage readme lock clean FORCE
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -74,6 +74,10 @@ fuzz: setup ## a hundred thousand texts in the formula language, with counts, ti
 # Two of them in the environment of the peers (PyTorch, JAX, QMCPy, vegas).
 bench: setup $(PEERS)/dependencies ## all benchmarks against peers, and against the stored ratios (ARGS="throughput" ARGS="--rewrite")
 	@$(BIN)/python benchmarks/run.py --peers $(PEERS)/bin/python $(ARGS)
+
+# Apart from `make bench`: a count, not a comparison of speeds. Ten minutes on two cores.
+coverage: setup ## how often every stopping guarantee fails, in 10,000 runs each (ARGS="--runs 200")
+	@$(BIN)/python benchmarks/coverage.py --jobs $(JOBS) $(ARGS)
 
 # The pages of the API and the gallery are written from the code and are in no clone. Sphinx has an environment of its own.
 docs: setup $(DOCS)/dependencies ## the documentation in build/docs/html, warnings as errors

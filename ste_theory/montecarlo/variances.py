@@ -32,7 +32,11 @@ def _surrogate_moments(at: Reduction) -> tuple[float, float]:
         weight = density_ranges(a).hi * (right - left)
         square = surrogate_ranges(at, a).largest ** 2
         plain, weighted = square * weight, square * a.largest**2 * weight
-    return float(np.nan_to_num(plain, nan=math.inf).sum()), float(np.nan_to_num(weighted, nan=math.inf).sum())
+    return _total(plain), _total(weighted)
+
+
+def _total(terms: Vector) -> float:
+    return float(np.nan_to_num(terms, nan=math.inf, posinf=math.inf).sum())
 
 
 def _levels(heights: Vector, offset: float) -> Vector:

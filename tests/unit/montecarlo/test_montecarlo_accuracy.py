@@ -89,6 +89,10 @@ def test_a_surrogate_without_a_known_bound_gets_another_sampler() -> None:
     assert not found.guarantee.finite_sample
     with pytest.raises(InvalidInput, match="no bound"):
         estimate_coarse_gradient(problem, standard_point(2, 2), accuracy=0.3, sampler="strata", seed=1)
+    for sampler in ("program", "in-plane"):
+        found = estimate_coarse_gradient(problem, standard_point(2, 2), accuracy=0.3, sampler=sampler, seed=1)
+        assert found.guarantee is not None
+        assert not found.guarantee.finite_sample
 
 
 def test_at_w_zero_only_the_program_is_left() -> None:
