@@ -156,8 +156,10 @@ def _second_layer(v: Array, v_star: Array) -> dict[str, Array]:
     joint = np.concatenate([v, v_star], axis=-1)
     scaled, exponent = _normalized(joint)
     x, y = scaled[:, : v.shape[-1]], scaled[:, v.shape[-1] :]
-    squares, overlap, squares_star = _dots(x, y)
-    high, low = total(np.stack([x, y]))
+    # 1ᵀv, 1ᵀv*, ‖v‖², vᵀv*, ‖v*‖² in one sum.
+    sums = dot(np.stack([x, y, x, x, y]), np.stack([np.ones_like(x), np.ones_like(x), x, y, y]))
+    high, low = sums[0][:2], sums[1][:2]
+    squares, overlap, squares_star = ((sums[0][i], sums[1][i]) for i in (2, 3, 4))
     # S − S*, V − D, V + D at once.
     left = np.stack([high[0], squares[0], squares[0]]), np.stack([low[0], squares[1], squares[1]])
     right = np.stack([high[1], overlap[0], -overlap[0]]), np.stack([low[1], overlap[1], -overlap[1]])

@@ -117,11 +117,6 @@ def _curved(weight: Weight, piece: HalfPiece, x: Array, kappa: Array) -> Array:
     return result
 
 
-def first_polynomial(piece: HalfPiece, lower: Array, width: Array, x: Array) -> Array:
-    """∫_α^β tφ(t) μ′(±xt) dt, broadcast over windows of a polynomial piece and scales x > 0."""
-    return polynomial(_weight_first, piece, lower, width, x, x)
-
-
 def first_constant(lower: Array | float, upper: Array | float, width: Array | float, x: Array) -> Array:
     """φ(α) − φ(β) = ∫_α^β tφ(t) dt, broadcast over windows and scales x > 0."""
     with np.errstate(over="ignore"):

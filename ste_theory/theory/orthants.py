@@ -105,8 +105,8 @@ def covariance(alpha: Array, tau: Array, of: Angle) -> Array:
     >>> float(abs(covariance(np.array([1.0]), np.array([0.3]), right)).max()) < 1e-16
     True
     """
-    alpha, tau = np.broadcast_arrays(alpha + np.zeros_like(of.sine), tau)
     passed, teacher_passed = ndtr(-alpha), ndtr(-tau)
+    alpha, tau = np.broadcast_arrays(alpha + np.zeros_like(of.sine), tau)
     product = passed * teacher_passed
     with quiet():
         places = _owen(alpha, edge(alpha, tau, of)) + _owen(tau, edge(tau, alpha, of))

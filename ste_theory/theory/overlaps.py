@@ -28,19 +28,18 @@ from ste_theory.model.quantizers import Staircase
 from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.invariants import Invariants
-from ste_theory.theory.moments import FORMULA_GRID, GAUSSIAN_GRID, LAST, first, first_constant, first_polynomial
+from ste_theory.theory.moments import FORMULA_GRID, GAUSSIAN_GRID, LAST, first, first_constant
 from ste_theory.theory.once import once
 from ste_theory.theory.orthants import Angle, edge, quiet
+from ste_theory.theory.panels import Pieces, firsts, integrals
 from ste_theory.theory.pieces import HalfPiece, half_pieces
-from ste_theory.theory.quadrature import Owners, adaptive, falls, paneled, rule
+from ste_theory.theory.quadrature import Owners, adaptive, rule
 from ste_theory.theory.steps import Pair, density
 
 NARROW, NODES = 1.0, 20
 CHUNK = 16
 # First panels around the place where a teacher's step is seen, in units of its width s.
 _STEP_GRID = np.array([-9.0, -5, -2, 0, 2, 5, 9])
-# Beyond 9 widths a step is 0 or 1 to rounding accuracy; 4.5 widths of it are one panel.
-_STEP_PANELS = np.array([-9.0, -4.5, 0, 4.5, 9])
 _NORMAL_GRID = np.array([-20.0, -9, -6, -4, -2, 0, 2, 4, 6, 9, 20])
 
 
@@ -101,24 +100,47 @@ def constant_parts(quantizer: Staircase, surrogate: Surrogate) -> Windows:
 
 
 @once
-def polynomial_parts(quantizer: Staircase, surrogate: Surrogate) -> tuple[tuple[HalfPiece, Windows], ...]:
-    """The half pieces that are polynomials and not constant, each with its parts."""
-    found = []
-    for piece in half_pieces(surrogate):
-        if piece.constant is None and piece.is_polynomial:
-            inside = [
-                part
-                for part in parts(quantizer, surrogate)
-                if part.piece.sign == piece.sign and piece.lower <= part.piece.lower < piece.upper
-            ]
-            found.append((piece, _windows(inside)))
-    return tuple(found)
+def formula_parts(quantizer: Staircase, surrogate: Surrogate) -> tuple[Part, ...]:
+    """The ones of ``parts`` that are no polynomials."""
+    found = parts(quantizer, surrogate)
+    return tuple(part for part in found if part.piece.constant is None and not part.piece.is_polynomial)
+
+
+@dataclass(frozen=True, eq=False)
+class Polynomials:
+    """The half pieces that are polynomials and not constant, their parts, and of which piece each part is one."""
+
+    pieces: Pieces
+    parts: Windows
+    owner: Owners
+
+
+@once
+def polynomials(quantizer: Staircase, surrogate: Surrogate) -> Polynomials:
+    """What is integrated on fixed panels."""
+    pieces = [piece for piece in half_pieces(surrogate) if piece.constant is None and piece.is_polynomial]
+    inside = [
+        [
+            part
+            for part in parts(quantizer, surrogate)
+            if part.piece.sign == piece.sign and piece.lower <= part.piece.lower < piece.upper
+        ]
+        for piece in pieces
+    ]
+    owner = np.repeat(np.arange(len(pieces)), [len(each) for each in inside])
+    return Polynomials(Pieces.of(pieces), _windows([part for each in inside for part in each]), owner)
 
 
 @once
 def constant_pieces(surrogate: Surrogate) -> Windows:
     """The constant half pieces, at level 0."""
     return _windows([Part(piece, 0.0) for piece in half_pieces(surrogate) if piece.constant is not None])
+
+
+@once
+def constants(surrogate: Surrogate) -> Pieces:
+    """The constant half pieces."""
+    return Pieces.of([piece for piece in half_pieces(surrogate) if piece.constant is not None])
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,43 +186,6 @@ def _closed(of: Windows, rho: Array, tau: Array, heights: Array, angle: Angle, s
     if np.isfinite(of.upper).any():
         values -= density(upper) * ndtr(edge(upper, tau, angle))
     return np.asarray(of.height * (values @ heights))
-
-
-def _on_panels(piece: HalfPiece, rho: Array, pair: Pair, of: Angle) -> Array:
-    """∫ tφ(t)μ′(ςρt) Σ d*_k Φ((ct − τ_k)/s) dt for a polynomial; every step is integrated on panels of its own."""
-    tau, heights = pair.teacher.edges, pair.teacher.heights
-    number = len(heights)
-    lower, upper = (np.minimum(end / rho, LAST)[:, None] for end in (piece.lower, piece.upper))
-    fallen = lower + falls(lower)
-    upper = np.minimum(upper, fallen[:, 1:])
-    slope = np.where(np.abs(of.cosine) > 1e-3, of.cosine, 1e-3)
-    seen = (tau / slope)[:, :, None] + (of.sine / np.abs(slope))[:, :, None] * _STEP_PANELS
-    marks = np.concatenate([np.broadcast_to(fallen[:, None, :], (*tau.shape, 2)), seen], axis=2)
-    bounds = np.empty((*tau.shape, marks.shape[2] + 2))
-    bounds[:, :, 0], bounds[:, :, -1] = lower, upper
-    bounds[:, :, 1:-1] = np.sort(np.clip(marks, lower[:, :, None], upper[:, :, None]), axis=2)
-    steps, scale = tau.reshape(-1, 1), rho[:, None]
-
-    def integrand(t: Array, owner: Owners) -> Array:
-        row = owner // number
-        return np.asarray(t * density(t) * piece(scale[row] * t) * ndtr(edge(t, steps[owner], of.rows(row))))
-
-    return np.asarray(paneled(integrand, bounds.reshape(tau.size, -1)).reshape(tau.shape) @ heights)
-
-
-def _responses_on_panels(piece: HalfPiece, rho: Array, tau: Array, of: Angle) -> Array:
-    """∫ μ′(ςρt) φ((t − cτ_k)/s) dt/s of every step for a polynomial, shape (k, K); s > 0. See ``_responses``."""
-    ends = [np.minimum(end / rho, 1e150)[:, None] for end in (piece.lower, piece.upper)]
-    lower, upper = (np.clip(-edge(tau, end, of), -LAST, LAST).reshape(-1, 1) for end in ends)
-    nearest = np.clip(0.0, lower, upper)
-    distance = falls(np.abs(nearest))
-    grid = np.concatenate([nearest - distance[:, ::-1], nearest, nearest + distance], axis=1)
-    centre, scale = (rho[:, None] * of.cosine * tau).reshape(-1, 1), rho[:, None] * of.sine
-
-    def integrand(t: Array, owner: Owners) -> Array:
-        return np.asarray(density(t) * piece(centre[owner] + scale[owner // tau.shape[1]] * t))
-
-    return paneled(integrand, np.clip(grid, lower, upper)).reshape(tau.shape)
 
 
 def _integrated(piece: HalfPiece, rho: Array, pair: Pair, of: Angle) -> Array:
@@ -253,30 +238,37 @@ def overlaps(problem: Problem, pair: Pair, at: Invariants) -> Overlaps:
 def _overlaps(problem: Problem, pair: Pair, rho: Array) -> Overlaps:
     quantizer, surrogate = problem.quantizer, problem.surrogate
     mean = pair.student.mean
+    a0, student = np.zeros(len(rho)), np.zeros(len(rho))
     of = constant_parts(quantizer, surrogate)
-    moments = first_constant(of.lower, of.upper, of.width, rho[:, None]) * of.height
-    a0, student = np.sum(moments, axis=1), np.sum(moments * (of.level - mean[:, None]), axis=1)
-    for piece, of in polynomial_parts(quantizer, surrogate):
-        moments = piece.sign * first_polynomial(piece, of.lower, of.width, rho[:, None])
+    if of.sign.size:
+        moments = first_constant(of.lower, of.upper, of.width, rho[:, None]) * of.height
         a0 += np.sum(moments, axis=1)
         student += np.sum(moments * (of.level - mean[:, None]), axis=1)
-    for part in parts(quantizer, surrogate):
-        if part.piece.constant is None and not part.piece.is_polynomial:
-            moment = part.piece.sign * first(part.piece, rho)
-            a0 += moment
-            student += (part.level - mean) * moment
+    curves = polynomials(quantizer, surrogate)
+    if curves.pieces.each:
+        inside = curves.parts
+        moments = (inside.sign[:, None] * firsts(curves.pieces, curves.owner, inside.lower, inside.width, rho)).T
+        a0 += np.sum(moments, axis=1)
+        student += np.sum(moments * (inside.level - mean[:, None]), axis=1)
+    for part in formula_parts(quantizer, surrogate):
+        moment = part.piece.sign * first(part.piece, rho)
+        a0 += moment
+        student += (part.level - mean) * moment
     parallel, perpendicular = _constant(surrogate, rho, pair)
     flat = pair.angle.flat()
     live = flat.sine[:, 0] > 0
     weight = density(pair.teacher.edges) * pair.teacher.heights
+    if curves.pieces.each:
+        along, across = integrals(curves.pieces, rho, pair)
+        parallel += np.sum(curves.pieces.sign * along, axis=0)
+        perpendicular += np.sum(weight * np.sum(across, axis=0), axis=1)
     for piece in half_pieces(surrogate):
-        if piece.constant is not None:
+        if piece.constant is not None or piece.is_polynomial:
             continue
         angle = flat if piece.sign > 0 else flat.mirrored
-        along, across = (_on_panels, _responses_on_panels) if piece.is_polynomial else (_integrated, _responses)
-        parallel += piece.sign * along(piece, rho, pair, angle)
+        parallel += piece.sign * _integrated(piece, rho, pair, angle)
         if live.any():
-            seen = across(piece, rho[live], pair.teacher.edges[live], angle.rows(live))
+            seen = _responses(piece, rho[live], pair.teacher.edges[live], angle.rows(live))
             perpendicular[live] += np.sum(weight[live] * seen, axis=1)
     parallel += a0 * (pair.teacher.offset - pair.teacher.mean)
     return Overlaps(a0, student, parallel, np.asarray(flat.sine[:, 0] * perpendicular))
@@ -294,12 +286,8 @@ def _constant(surrogate: Surrogate, rho: Array, pair: Pair) -> tuple[Array, Arra
     parallel = _closed(of, rho, tau, heights, angle, shown)
     narrow = of.width / rho[:, None] < NARROW
     if narrow.any():
-        flat = pair.angle.flat()
-        constant = [piece for piece in half_pieces(surrogate) if piece.constant is not None]
-        for index, piece in enumerate(constant):
-            rows = narrow[:, index]
-            if rows.any():
-                seen = (flat if piece.sign > 0 else flat.mirrored).rows(rows)
-                parallel[rows, index] = piece.sign * _on_panels(piece, rho[rows], pair.rows(rows), seen)
+        pieces = constants(surrogate)
+        along, _ = integrals(pieces, rho, pair, chosen=narrow.T, both=False)
+        parallel = np.where(narrow, (pieces.sign * along).T, parallel)
     weight = density(pair.teacher.edges) * heights
     return np.sum(parallel, axis=1), np.sum(weight * perpendicular, axis=1)

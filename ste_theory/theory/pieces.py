@@ -45,7 +45,7 @@ class HalfPiece:
 
         Raises ``InvalidInput`` where the formula's value is not finite.
         """
-        inside = self.sign * np.clip(x, self.lower, self.upper)
+        inside = self.sign * np.minimum(np.maximum(x, self.lower), self.upper)
         with np.errstate(all="ignore"):
             values = np.asarray(fold(self.formula, FLOATS, {"x": inside}), dtype=np.float64)
         if values.shape != inside.shape:
