@@ -24,6 +24,9 @@ class Piece:
     root: int
 
 
+MAX_TERMS = 1000
+
+
 class Surrogate:
     """μ′ in pieces; ``program`` holds the formulas, in the variable x."""
 
@@ -85,16 +88,12 @@ class Surrogate:
         return tuple(found)
 
     def _even(self, lower: Fraction, upper: Fraction | None) -> int:
+        """μ′(u) + μ′(−u), both written without inner signs, so that what cancels is seen to."""
         program = self.program
-        right, (left, sign) = self._at(lower, upper, 1), mirrored(program, self._at(lower, upper, -1))
-        zero = program.add(Node("constant", (), 0))
-        if left == zero:
-            return right
-        if right == zero:
-            return signed(program, left, sign)
-        if left == right:
-            return zero if sign < 0 else program.add(Node("mul", (program.add(Node("constant", (), 2)), right)))
-        return program.add(Node("add" if sign > 0 else "sub", (right, left)))
+        left = mirrored(program, self._at(lower, upper, -1))
+        turned, sign = mirrored(program, self._at(lower, upper, 1))
+        right, other = mirrored(program, turned)
+        return _collected(program, ((right, sign * other), left))
 
     def _at(self, lower: Fraction, upper: Fraction | None, side: int) -> int:
         inside = side * (lower + 1 if upper is None else (lower + upper) / 2)
@@ -102,6 +101,42 @@ class Surrogate:
             if (piece.lower is None or piece.lower < inside) and (piece.upper is None or inside < piece.upper):
                 return piece.root
         raise Rejected(f"{inside} lies in no piece of the surrogate")
+
+
+def _collected(program: Program, parts: Sequence[tuple[int, int]]) -> int:
+    """A sum of ± nodes, where terms that are one node are cancelled or counted."""
+    zero = program.add(Node("constant", (), 0))
+    counts: dict[int, int] = {}
+    for root, factor in parts:
+        _summands(program, root, factor, counts)
+    total: int | None = None
+    for term, count in counts.items():
+        if not count or term == zero:
+            continue
+        many = program.add(Node("constant", (), abs(count)))
+        size = term if abs(count) == 1 else program.add(Node("mul", (many, term)))
+        if total is None:
+            total = signed(program, size, count)
+        else:
+            total = program.add(Node("add" if count > 0 else "sub", (total, size)))
+    return zero if total is None else total
+
+
+def _summands(program: Program, root: int, factor: int, counts: dict[int, int]) -> None:
+    """The terms of a sum, each with how often it is added; a node that is no sum is one term."""
+    left = [(root, factor)]
+    while left:
+        place, sign = left.pop()
+        node = program.nodes[place]
+        if node.name in ("add", "sub"):
+            one, two = node.arguments
+            left += [(two, sign if node.name == "add" else -sign), (one, sign)]
+        elif node.name == "neg":
+            left.append((node.arguments[0], -sign))
+        else:
+            counts[place] = counts.get(place, 0) + sign
+        if len(counts) > MAX_TERMS:
+            raise Rejected(f"a sum has more than {MAX_TERMS} terms")
 
 
 def signed(program: Program, place: int, sign: int) -> int:
@@ -130,7 +165,7 @@ def _mirrored(program: Program, node: Node, index: int, given: Sequence[tuple[in
             turned = {"add": "sub", "sub": "add"}[node.name]
             return program.add(Node(node.name if sign == other else turned, (one, two))), sign
         case "neg", [(one, sign)]:
-            return program.add(Node("neg", (one,))), sign
+            return one, -sign
         case (("mul" | "div"), [(one, sign), (two, other)]):
             return program.add(Node(node.name, (one, two))), sign * other
         case "pow", [(one, sign)]:

@@ -21,6 +21,7 @@ CASES: dict[str, tuple[str, tuple[str, str | None]]] = {
     "a tie at infinity": ("mexican_hat", BINARY),
     "boxes": ("Piecewise((3, Abs(x) < 1), (-1, Abs(x) < 2), (1, Abs(x) < 3), (-1/10, Abs(x) < 4), (0, True))", BINARY),
     "cosines": ("1 + cos(2*x)", BINARY),
+    "terms that cancel": ("Max(0, 2 - Abs(x)) + sin(x)*sin(sqrt(2)*Abs(x))", BINARY),
     "odd": ("tanh(x)", BINARY),
     "sign": ("Piecewise((1, Abs(x) < 1), (0, True))", ("sign", None)),
     "refuted": ("1 - x^2/10", BINARY),
