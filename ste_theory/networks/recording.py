@@ -50,7 +50,8 @@ class _Recorder:
             count = 1 + sum(key[0] == name for key in self.sites)
             self.sites[(name, *call)] = Site(name if count == 1 else f"{name}#{count}", kind, code)
         site = self.sites[(name, *call)]
-        site.inputs.append(np.asarray(tensor.detach().to(extra.torch().float64).cpu().numpy()))
+        # A copy: the model may overwrite the tensor later.
+        site.inputs.append(np.atleast_1d(np.array(tensor.detach().to(extra.torch().float64).cpu().numpy())))
         site.nodes.append(node)
 
 
@@ -58,12 +59,14 @@ def record(model: Any, batch: Any, quantizer: Quantizer | None) -> tuple[Site, .
     """The sites of ``model`` in the order in which ``model(batch)`` meets them; a site met several times is one."""
     torch = extra.torch()
     recorder = _Recorder()
+    arguments = [_outside(value) for value in (batch if isinstance(batch, (tuple, list)) else (batch,))]
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_unchanged(model))
         for name, module in model.named_modules():
             stack.enter_context(_hooked(recorder, name or type(module).__name__, module, quantizer))
         stack.enter_context(_applied(recorder, quantizer))
         with torch.enable_grad():
-            output = model(*batch) if isinstance(batch, (tuple, list)) else model(batch)
+            output = model(*arguments)
     reached = _reached(output)
     result = []
     for site in recorder.sites.values():
@@ -71,6 +74,27 @@ def record(model: Any, batch: Any, quantizer: Quantizer | None) -> tuple[Site, .
         if kept:
             result.append(Site(site.name, site.kind, site.code, [site.inputs[k] for k in kept]))
     return tuple(result)
+
+
+def _outside(value: Any) -> Any:
+    """A tensor made under ``torch.inference_mode`` can be saved for no backward pass: a copy that can."""
+    return value.clone() if getattr(value, "is_inference", bool)() else value
+
+
+@contextlib.contextmanager
+def _unchanged(model: Any) -> Iterator[None]:
+    """What a forward pass in training mode leaves behind is undone: buffers (running means) and random generators."""
+    torch = extra.torch()
+    buffers = [(buffer, buffer.detach().clone()) for buffer in model.buffers()]
+    devices = {buffer.device.index for buffer in (*model.parameters(), *model.buffers()) if buffer.is_cuda}
+    with torch.random.fork_rng(devices=sorted(devices)):
+        try:
+            yield
+        finally:
+            with torch.no_grad():
+                for buffer, before in buffers:
+                    if buffer.shape == before.shape:
+                        buffer.copy_(before)
 
 
 def _reached(output: Any) -> set[Any]:
@@ -137,21 +161,22 @@ def _applied(recorder: _Recorder, quantizer: Quantizer | None) -> Iterator[None]
     original = function.__dict__["apply"]
 
     def apply(cls: Any, *arguments: Any, **keywords: Any) -> Any:
+        # Before it is called: a function may overwrite its input.
+        given = arguments[0].detach().clone() if arguments and _is_activation(arguments[0]) else None
         result = original.__func__(cls, *arguments, **keywords)
         node = getattr(result[0] if isinstance(result, tuple) else result, "grad_fn", None)
-        seen = node is not None and not recorder.muted and bool(arguments) and _is_activation(arguments[0])
-        if seen and _wanted(cls, quantizer):
+        if given is not None and node is not None and not recorder.muted and _wanted(cls, quantizer):
             place = recorder.path[-1] if recorder.path else ""
             name = f"{place}.{cls.__name__}" if place else str(cls.__name__)
             rest = tuple(_detached(value) for value in arguments[1:])
 
             def code(x: Any) -> Any:
-                return original.__func__(cls, x, *(_as(value, x) for value in rest), **keywords)
+                return original.__func__(cls, x.clone(), *(_as(value, x) for value in rest), **keywords)
 
             code.__module__, code.__qualname__ = cls.__module__, cls.__name__
             # The place in the source: a loop over time passes it again and again, another layer does not.
             caller = sys._getframe(1)
-            recorder.note(name, cls.__name__, code, arguments[0], node, caller.f_code, caller.f_lasti)
+            recorder.note(name, cls.__name__, code, given, node, caller.f_code, caller.f_lasti)
         return result
 
     function.apply = classmethod(apply)

@@ -177,3 +177,136 @@ def test_what_is_no_model_is_refused(torch: Any) -> None:
     """Would have caught an AttributeError."""
     with pytest.raises(st.InvalidInput, match=r"a torch\.nn\.Module is needed, got int"):
         inspect_model(3, torch.zeros(1))
+
+
+def test_the_model_is_as_before(torch: Any, sign: Any) -> None:
+    """Would have caught running means and random generators that one look at a model in training mode moves on, and
+    hooks or a replaced ``apply`` left behind when the model fails."""
+
+    class Network(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm, self.drop = torch.nn.BatchNorm1d(4), torch.nn.Dropout(0.5)
+            self.fails = False
+
+        def forward(self, x: Any) -> Any:
+            result = sign.apply(self.drop(self.norm(x)))
+            if self.fails:
+                raise ArithmeticError("of the model")
+            return result
+
+    network, batch = Network(), 3 + torch.randn(64, 4)
+    apply, before = torch.autograd.Function.__dict__["apply"], {k: v.clone() for k, v in network.state_dict().items()}
+    state = torch.get_rng_state()
+    for network.fails in (False, True):
+        if network.fails:
+            with pytest.raises(ArithmeticError, match="of the model"):
+                inspect_model(network, batch)
+        else:
+            (layer,) = inspect_model(network, batch)
+            assert layer.deviation == pytest.approx(np.sqrt(2), abs=0.15)
+        assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+        assert torch.equal(torch.get_rng_state(), state)
+        assert network.training
+        assert torch.autograd.Function.__dict__["apply"] is apply
+        assert not any(m._forward_hooks or m._forward_pre_hooks for m in network.modules())
+        assert all(parameter.grad is None for parameter in network.parameters())
+
+
+def test_inputs_are_those_before_the_call(torch: Any) -> None:
+    """Would have caught the quantizer's outputs, ±1, reported as its inputs where it or the model works in place."""
+
+    class InPlace(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.mark_dirty(x)
+            return x.sign_()
+
+        @staticmethod
+        def backward(ctx: Any, gradient: Any) -> Any:
+            return gradient
+
+    class Network(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.linear, self.window = torch.nn.Linear(8, 16).double(), torch.nn.Hardtanh()
+
+        def forward(self, x: Any) -> Any:
+            x = InPlace.apply(self.linear(x))
+            x = 3 * x
+            y = self.window(x)
+            x.zero_()
+            return y
+
+    network, batch = Network(), torch.randn(100, 8).double()
+    values = network.linear(batch).detach().numpy()
+    (first,) = inspect_model(network, batch)
+    assert first.deviation == pytest.approx(values.std(), rel=1e-9)
+    assert first.reading is not None
+    assert str(first.reading.matches[0]) == "ste.identity"
+    _, second = inspect_model(network, batch, quantizer=torch.nn.Hardtanh)
+    assert second.deviation == pytest.approx(3, abs=0.1)
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e-30, 1e30, 1e200])
+def test_a_window_is_read_at_any_scale(torch: Any, sign: Any, scale: float) -> None:
+    """Would have caught a window of width 2 that is not met on a grid of ±1e30 and so read as zero."""
+    network = torch.nn.Sequential(torch.nn.Linear(4, 4).double())
+    with torch.no_grad():
+        network[0].weight *= scale
+        network[0].bias *= scale
+
+    class Activation(torch.nn.Module):
+        def forward(self, x: Any) -> Any:
+            return sign.apply(x)
+
+    network.append(Activation())
+    (layer,) = inspect_model(network, torch.randn(200, 4).double())
+    assert layer.reading is not None
+    assert layer.reading.surrogate is not None
+    assert [int(point.place) for point in layer.reading.breakpoints] == [-1, 1]
+    assert layer.sound == "proved"
+    assert np.isfinite(layer.deviation)
+    assert layer.measured.outside == float(scale > 1)
+    assert layer.gaussian is not None
+    assert layer.gaussian.mean == pytest.approx(float(scale < 1), abs=1e-29)
+
+
+WRONG = "of {} pre-activations are infinite or not a number"
+BATCHES: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "empty": (lambda torch: torch.zeros(0, 4), "the batch is empty here"),
+    "not a number": (lambda torch: torch.full((5, 4), float("nan")), f"20 {WRONG.format(20)}"),
+    "one infinite": (lambda torch: torch.tensor([0.0, float("inf"), 1.0, 2.0]), f"1 {WRONG.format(4)}"),
+    "a single number": (lambda torch: torch.tensor(0.5), ""),
+    "bfloat16": (lambda torch: torch.ones(3, 4, dtype=torch.bfloat16), ""),
+    "float16": (lambda torch: torch.ones(3, 4, dtype=torch.float16), ""),
+    "inference": (lambda torch: torch.inference_mode()(torch.ones)(3, 4), ""),
+}
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_batches_of_every_kind(torch: Any, sign: Any, name: str) -> None:
+    """Would have caught a ValueError of NumPy for an empty batch or a single number, and failures under inference."""
+
+    class Network(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.scale = torch.nn.Parameter(torch.tensor(1.0))
+
+        def forward(self, x: Any) -> Any:
+            return sign.apply(self.scale.to(x.dtype) * x)
+
+    make, words = BATCHES[name]
+    network, batch = Network(), make(torch)
+    with torch.inference_mode(mode=name == "inference"):
+        (layer,) = inspect_model(network, batch)
+    assert layer.reason == words
+    assert bool(layer.sound) == (not words)
+    assert "\n" not in str(layer)
+
+
+def test_what_names_no_quantizer_is_refused(torch: Any) -> None:
+    """Would have caught a TypeError from inside the hooks."""
+    for wrong in (3, "Hardtanh", (torch.nn.Hardtanh, 1)):
+        with pytest.raises(st.InvalidInput, match="quantizer must be a class"):
+            inspect_model(torch.nn.Linear(2, 2), torch.zeros(1, 2), quantizer=wrong)  # type: ignore[arg-type]
