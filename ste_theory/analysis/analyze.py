@@ -10,10 +10,19 @@ from flint import arb
 from ste_theory.analysis.behaviour import SCALES, Behaviour, behaviour
 from ste_theory.analysis.closed_form import ClosedForm, closed_form
 from ste_theory.analysis.even_part import Undecided, halves
-from ste_theory.analysis.evidence import Certificate, Counterexample, Region, Soundness, pieces_of, steps_of
+from ste_theory.analysis.evidence import (
+    Certificate,
+    ClassMembership,
+    Counterexample,
+    Region,
+    Soundness,
+    pieces_of,
+    steps_of,
+)
 from ste_theory.analysis.fit import Fit, fit
 from ste_theory.analysis.fourier import Cosines, cosines
 from ste_theory.analysis.mass import response_ball
+from ste_theory.analysis.membership import class_membership
 from ste_theory.analysis.multilevel import search
 from ste_theory.analysis.region import region
 from ste_theory.analysis.signs import Region as SignedRegion
@@ -66,6 +75,7 @@ class Analysis:
     behaviour: Behaviour
     fit: Fit
     step: Step | None
+    membership: ClassMembership
     mu: Surrogate = field(repr=False)
     staircase: Staircase = field(repr=False)
 
@@ -78,6 +88,8 @@ class Analysis:
             "certificate": self.certificate and self.certificate.to_json(),
             "counterexample": self.counterexample and self.counterexample.to_json(self.mu, self.staircase),
             "region": self.region and self.region.to_json(self.mu, self.staircase),
+            "membership": self.membership.to_json(self.mu),
+            "class": asdict(self.membership),
         }
         del document["mu"], document["staircase"]
         return {"schema": SCHEMA, **document, **evidence}
@@ -101,11 +113,13 @@ def analyze(
     reference: Surrogate | None = None,
     rho: Exact = 1,
     v_star: Sequence[Exact] = (1,),
+    bound: Exact = 10,
 ) -> Analysis:
     """Is the surrogate sound under the quantizer (binary by default) at scales up to ``max_scale`` (default: all)?
 
     ``reference`` (identity by default) is what the learning rate is compared with; ``rho`` and ``v_star`` are where the
-    largest stable step is computed. Raises ``InvalidInput`` for arguments outside their domain.
+    largest stable step is computed; ``bound`` is the largest pre-activation for which the bounds of the classification
+    paper's class are given. Raises ``InvalidInput`` for arguments outside their domain.
     """
     if not isinstance(surrogate, Surrogate):
         raise InvalidInput(f"surrogate must come from ste_theory.surrogates, got {surrogate!r}")
@@ -135,6 +149,7 @@ def analyze(
         largest_step(surrogate, positive(rho, "rho"), [positive_or_not(x) for x in v_star])
         if quantizer.is_binary
         else None,
+        class_membership(surrogate, positive(bound, "bound")),
         surrogate,
         quantizer,
     )

@@ -5,12 +5,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import Any
 
 from ste_theory.model.quantizers import Staircase
 from ste_theory.model.surrogates import Surrogate
 
 RESPONSE, COUNTEREXAMPLE, REGION = "ste-theory-response/1", "ste-theory-counterexample/1", "ste-theory-region/1"
+CLASS = "ste-theory-class/1"
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,41 @@ class Region:
             "scales": list(self.scales),
             "angle": self.angle,
             "strips": [list(strip) for strip in self.strips],
+        }
+
+
+@dataclass(frozen=True)
+class ClassMembership:
+    """Where a surrogate stands with respect to the class of Long, Yin, Xin 2021 (reconstructed): g′ = 0 on x ≤ 0 and
+    δ ≤ g′ ≤ δ̃ on x > 0, 0 < δ ≤ δ̃ < ∞; g′ = μ′.
+
+    ``place``: "in", "in on bounded pre-activations" (then δ, δ̃ are for 0 < x ≤ ``bound``), "out" or "undecided".
+    ``lower`` and ``upper`` are rationals with lower ≤ g′ ≤ upper, proved; ``at`` is a place where it fails.
+    """
+
+    place: str
+    reason: str
+    bound: str
+    lower: str = ""
+    upper: str = ""
+    at: str = ""
+    source: str = "Long, Yin, Xin 2021, reconstructed"
+
+    def to_json(self, surrogate: Surrogate) -> dict[str, Any] | None:
+        """The statement as a document; ``None`` where there is none that the formulas of the pieces prove."""
+        outside = self.place == "out"
+        if self.place == "undecided" or (outside and Fraction(self.at) in (0, *surrogate.breakpoints)):
+            return None
+        return {
+            "schema": CLASS,
+            "surrogate": surrogate.name,
+            "pieces": [asdict(piece) for piece in pieces_of(surrogate)],
+            "source": self.source,
+            "place": "out" if outside else "in",
+            "bound": self.bound,
+            "lower": self.lower,
+            "upper": self.upper,
+            "at": self.at,
         }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ste_theory.checker.correlation import Network, Staircase
 from ste_theory.checker.expression import Rejected
+from ste_theory.checker.membership import Membership
 from ste_theory.checker.reading import rational_or_end
 from ste_theory.checker.region import Region
 from ste_theory.checker.response import POSITIVE, ZERO, Response
@@ -18,14 +19,14 @@ class NothingClaimed(Rejected):
     """An analysis that is undecided and says so: it has no evidence, and needs none."""
 
 
-def evidence(document: Mapping[str, Any]) -> list[Response | Network | Region]:
+def evidence(document: Mapping[str, Any]) -> list[Response | Network | Region | Membership]:
     """What an analysis rests on. Raises ``Rejected`` where it does not fit the verdict, ``NothingClaimed`` for none."""
     for key in ("sound", "max_scale", "pieces", "steps", "certificate", "counterexample", "region"):
         if key not in document:
             raise Rejected(f"the analysis lacks the key {key!r}")
     sound, top = document["sound"], rational_or_end(document["max_scale"], "max_scale", "inf")
     staircase = Staircase.read(document["steps"])
-    found: list[Response | Network | Region] = []
+    found: list[Response | Network | Region | Membership] = []
     if document["certificate"] is not None:
         response = Response(document["certificate"])
         if staircase.thresholds != (Fraction(0),):
@@ -51,6 +52,9 @@ def evidence(document: Mapping[str, Any]) -> list[Response | Network | Region]:
         if region.staircase != staircase:
             raise Rejected("the region belongs to another quantizer")
         found.append(region)
+    if document.get("membership") is not None:
+        # It says nothing about the verdict: an analysis whose verdict lacks evidence has been refused above.
+        found.append(Membership(document["membership"]))
     if not found:
         error = NothingClaimed if sound == "undecided" else Rejected
         raise error(f"the verdict {str(sound)[:40]!r} comes without evidence: there is nothing to check")

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 
-from ste_theory.checker import analysis, region, response
+from ste_theory.checker import analysis, membership, region, response
 from ste_theory.checker.analysis import evidence
 from ste_theory.checker.check import Checked, check_cases, precision
 from ste_theory.checker.correlation import SCHEMA as COUNTEREXAMPLE
 from ste_theory.checker.correlation import Network
 from ste_theory.checker.expression import Rejected
+from ste_theory.checker.membership import Membership
 from ste_theory.checker.region import Region
 from ste_theory.checker.response import Response
 
-Evidence = Response | Network | Region
+Evidence = Response | Network | Region | Membership
 PARTS: dict[str, Callable[[object], Evidence]] = {
     response.SCHEMA: Response,
     COUNTEREXAMPLE: Network,
     region.SCHEMA: Region,
+    membership.SCHEMA: Membership,
 }
 
 
@@ -23,7 +25,7 @@ def check(document: object) -> Checked:
     """The verified statement. Raises ``Rejected`` with the reason in one line for anything that proves nothing.
 
     A document is a certificate of boxes, an analysis, or a part of an analysis: a certificate of the response, a
-    counterexample, a region.
+    counterexample, a region, a membership in the class of the classification paper.
     """
     if not isinstance(document, dict):
         raise Rejected("the document is not an object")

@@ -39,7 +39,7 @@ class Membership:
     """Whether a surrogate is in the class, and why.
 
     ``lower`` ≤ g′ ≤ ``upper`` is proved on 0 < x ≤ ``bound`` (for IN on all x > 0): δ and δ̃, each within ``NARROW`` of
-    the best; ``None`` for OUT and UNDECIDED. ``reason`` is one line.
+    the best; ``None`` for OUT and UNDECIDED. ``reason`` is one line; ``at`` is a place that proves OUT.
     """
 
     place: Place
@@ -47,6 +47,7 @@ class Membership:
     bound: Fraction
     lower: arb | None = None
     upper: arb | None = None
+    at: Fraction | None = None
 
     @property
     def delta(self) -> str:
@@ -60,14 +61,19 @@ class Membership:
 
 
 class _Outside(Exception):
-    """The surrogate is certainly not in the class; the message is the reason."""
+    """The surrogate is certainly not in the class; the message is the reason, ``at`` a place that shows it."""
+
+    def __init__(self, reason: str, at: Fraction) -> None:
+        super().__init__(reason)
+        self.at = at
 
 
 def membership(surrogate: Surrogate, *, bound: Exact = 10) -> Membership:
     """Where a surrogate stands with respect to the class; δ and δ̃ for pre-activations up to ``bound``.
 
-    OUT is proved by a place where g′ is not 0 for x < 0, or not positive for x > 0, or by an unbounded g′ near a finite
-    place; BOUNDED says that on every 0 < x ≤ B there are such δ, δ̃, and gives them for B = ``bound``.
+    OUT is proved by a place where g′ is not 0 for x < 0, or not positive for x > 0; a g′ that is not bounded, or not
+    bounded away from 0, near a finite place is UNDECIDED; BOUNDED says that on every 0 < x ≤ B there are such δ, δ̃,
+    and gives them for B = ``bound``.
 
     >>> from ste_theory.model.surrogates import clipped_relu, get
     >>> str(membership(clipped_relu()).place), membership(get("long2021.log_tailed", q=3)).delta
@@ -78,7 +84,7 @@ def membership(surrogate: Surrogate, *, bound: Exact = 10) -> Membership:
         try:
             return _decided(surrogate, limit)
         except _Outside as reason:
-            return Membership(Place.OUT, str(reason), limit)
+            return Membership(Place.OUT, str(reason), limit, at=reason.at)
         except Undecided as reason:
             return Membership(Place.UNDECIDED, str(reason), limit)
 
@@ -94,7 +100,7 @@ def _decided(surrogate: Surrogate, limit: Fraction) -> Membership:
         _require_positive_somewhere_inside(half)
     for place, at in zip(surrogate.breakpoints, surrogate.at_breakpoints, strict=True):
         if place > 0 and at <= 0:
-            raise _Outside(f"g′({place}) = {at}")
+            raise _Outside(f"g′({place}) = {at}", place)
     jumps = [
         ball(at)
         for place, at in zip(surrogate.breakpoints, surrogate.at_breakpoints, strict=True)
@@ -137,11 +143,11 @@ def _require_silence(surrogate: Surrogate) -> None:
         for share in (Fraction(1, 2), Fraction(1, 3), Fraction(5, 7)):
             place = start + share * (end - start)
             if sign_at(piece.formula, place) in (-1, 1):
-                raise _Outside(f"g′({place}) = {digits(value(piece.formula, ball(place)), 6)} ≠ 0 on x < 0")
+                raise _Outside(f"g′({place}) = {digits(value(piece.formula, ball(place)), 6)} ≠ 0 on x < 0", place)
         raise Undecided("whether g′ = 0 on x < 0 is not settled")
     for place, at in zip(surrogate.breakpoints, surrogate.at_breakpoints, strict=True):
         if place < 0 and at != 0:
-            raise _Outside(f"g′({place}) = {at} ≠ 0 on x < 0")
+            raise _Outside(f"g′({place}) = {at} ≠ 0 on x < 0", place)
 
 
 def _require_positive_somewhere_inside(half: Half) -> None:
@@ -149,16 +155,16 @@ def _require_positive_somewhere_inside(half: Half) -> None:
     width = Fraction(4) if half.upper is None else half.upper - half.lower
     if half.formula == ZERO:
         until = "∞" if half.upper is None else half.upper
-        raise _Outside(f"g′ = 0 on ({half.lower}, {until})")
+        raise _Outside(f"g′ = 0 on ({half.lower}, {until})", half.lower + (1 if half.upper is None else width / 2))
     for number in range(1, 16):
         place = half.lower + width * Fraction(number, 16)
         if (sign := sign_at(half.formula, place)) is not None and sign <= 0:
-            raise _Outside(f"g′({place}) = {digits(value(half.formula, ball(place)), 6) if sign else 0}")
+            raise _Outside(f"g′({place}) = {digits(value(half.formula, ball(place)), 6) if sign else 0}", place)
     if half.upper is None:
         for power in range(3, 12):
             place = half.lower + 2**power
             if (sign := sign_at(half.formula, place)) is not None and sign <= 0:
-                raise _Outside(f"g′({place}) = {digits(value(half.formula, ball(place)), 6) if sign else 0}")
+                raise _Outside(f"g′({place}) = {digits(value(half.formula, ball(place)), 6) if sign else 0}", place)
 
 
 def _at_infinity(last: Half) -> tuple[arb | None, arb | None, bool]:

@@ -41,6 +41,9 @@ def assignments(values: Sequence[str]) -> dict[str, str]:
 @quantizer_option
 @scale_option
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A parameter of the surrogate.")
+@click.option(
+    "--bound", metavar="B", default="10", show_default=True, help="Largest pre-activation, for δ of the paper's class."
+)
 @click.option("--json", "json_file", metavar="FILE", help="Write the analysis as JSON; - is standard output.")
 @click.option("--plot", "plot_file", type=click.Path(path_type=Path), help="Draw μ′, M and the correlation.")
 @click.option("--all", "everything", is_flag=True, help="The whole catalogue, one line each.")
@@ -50,12 +53,16 @@ def analyze(
     quantizer: str,
     max_scale: str | None,
     settings: tuple[str, ...],
+    bound: str,
     json_file: str | None,
     plot_file: Path | None,
     everything: bool,
     jobs: int,
 ) -> int:
     """Say whether a surrogate is sound at your scale, and prove it.
+
+    The row `class of Long` says whether it is in the class of the classification paper (Long, Yin, Xin 2021,
+    reconstructed), with its δ on pre-activations up to B, or where it fails.
 
     NAME is one of `ste-theory surrogates`, EXPR a formula of μ′ in x such as "Piecewise((1, Abs(x) < 1), (0, True))".
     Exit codes: 0 sound, 1 unsound or no signal, 2 bad input, 3 undecided; with --all 0 every surrogate is settled, 3
@@ -79,7 +86,7 @@ def analyze(
         return 3 if any(analysis.sound == "undecided" for analysis in found) else 0
     assert surrogate is not None
     chosen = catalogue.surrogate(surrogate, assignments(settings))
-    analysis = examine(chosen, steps, top)
+    analysis = examine(chosen, steps, top, bound=positive(bound, "bound"))
     _write([analysis], json_file, text(analysis) + "\n", many=False)
     if plot_file is not None:
         from ste_theory.analysis.plot import plot

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 from decimal import Context, Decimal, InvalidOperation
+from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -133,8 +134,27 @@ def details(analysis: "Analysis") -> list[tuple[str, str]]:
     if analysis.step is not None:
         where = f"‖w‖ = {analysis.step.rho}, v = v* = ({', '.join(analysis.step.v_star)}), angle π/2"
         rows.append(("stable step", f"η ≤ {analysis.step.size:.4g} at {where} ({analysis.step.binds})"))
+    rows.append(("class of Long", membership(analysis)))
     rows += [("remark", remark) for remark in b.remarks]
     return rows
+
+
+def membership(analysis: "Analysis") -> str:
+    """Where the surrogate stands with respect to the class of the classification paper, with its proof."""
+    m = analysis.membership
+    said = [f"{m.place}: {m.reason}"]
+    if m.lower:
+        until = "all x > 0" if m.bound == "inf" else f"0 < x ≤ {m.bound}"
+        said.append(f"{neat_fraction(m.lower)} ≤ g′ ≤ {neat_fraction(m.upper)} for {until} (proved in balls)")
+    elif m.at:
+        said.append(f"x = {m.at} shows it")
+    return f"{'; '.join(said)} (g = 0 on x ≤ 0, 0 < δ ≤ g′ ≤ δ̃ on x > 0; {m.source})"
+
+
+def neat_fraction(text: str) -> str:
+    """A fraction of twelve decimals as a decimal number."""
+    value = Fraction(text)
+    return neat(str(Decimal(value.numerator) / Decimal(value.denominator)), 12)
 
 
 def _count(number: int, noun: str, of: str) -> str:
@@ -184,10 +204,23 @@ def summary(analyses: Sequence["Analysis"]) -> list[str]:
     rows: list[tuple[str, ...]] = [("surrogate", "sound", "M(0.1)", "M(1)", "M(10)", "drift")]
     for analysis in analyses:
         values = [_short(response.value) for response in analysis.responses] or ["", "", ""]
+        drift = "no" if analysis.behaviour.stationary else "yes"
         until = f"to {_short(analysis.sound_until)}" if analysis.sound_until else analysis.sound
-        rows.append((_name(analysis.surrogate), until, *values, "no" if analysis.behaviour.stationary else "yes"))
+        rows.append((_name(analysis.surrogate), until, *values, drift))
     notes = "sound: proved; to R: exactly at scales below R. M: response; drift: ‖w‖ shrinks at the spurious minimum."
-    return [*columns(rows), "", *wrapped(notes, 0)]
+    return [*columns(rows), "", *wrapped(notes, 0), *wrapped(_members(analyses), 0)]
+
+
+def _members(analyses: Sequence["Analysis"]) -> str:
+    """Which of them are in the class of the classification paper."""
+    places: dict[str, list[str]] = {}
+    for analysis in analyses:
+        places.setdefault(analysis.membership.place, []).append(_name(analysis.surrogate))
+    said = [f"{place}: {', '.join(names)}" for place, names in sorted(places.items()) if place != "out"]
+    return (
+        "Class of Long, Yin, Xin 2021, reconstructed (g′ = 0 on x < 0, 0 < δ ≤ g′ ≤ δ̃ on x > 0): "
+        f"{'; '.join(said) or 'none of them'}. The others are out."
+    )
 
 
 def _name(text: str) -> str:

@@ -9,7 +9,9 @@ import pytest
 
 from ste_theory import Point, Problem, correlation, quantizers, surrogates
 from ste_theory.analysis import catalogue
+from ste_theory.analysis.analyze import analyze
 from ste_theory.analysis.multilevel import matched
+from ste_theory.render.analysis import summary
 from tests.cli.conftest import Command
 
 
@@ -43,6 +45,34 @@ def test_what_analyze_writes_is_checked_again(command: Command, arguments: tuple
 
 
 @pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("relu",), ("in: g′ = 0 on x < 0", "1 ≤ g′ ≤ 1 for all x > 0 (proved")),
+        (("long2021.log_tailed", "--bound", "4"), ("in on bounded pre-activations", "0.5 ≤ g′ ≤ 1 for 0 < x ≤ 4")),
+        (("identity",), ("out: g′(-1)", "x = -1 shows it")),
+    ],
+)
+def test_membership_in_the_class_of_the_classification_paper(
+    command: Command, arguments: tuple[str, ...], says: tuple[str, ...]
+) -> None:
+    """Would have caught: δ of another B, a class without the label of the reconstruction, lines beyond the terminal."""
+    ended = command("analyze", *arguments)
+    words = " ".join(ended.out.split())
+    assert all(text in words for text in says)
+    assert "reconstructed" in words
+    assert max(map(len, ended.out.splitlines())) <= 80
+
+
+def test_the_members_are_named_below_the_table() -> None:
+    """Would have caught: a table of the catalogue that leaves the class out, or calls everything a member."""
+    shown = " ".join(
+        summary([analyze(catalogue.surrogate(n)) for n in ("relu", "identity", "long2021.log_tailed")])[5:]
+    )
+    assert "reconstructed" in shown
+    assert "in: relu; in on bounded pre-activations: long2021.log_tailed. The others are out." in shown
+
+
+@pytest.mark.parametrize(
     ("arguments", "code"),
     [
         (("tanh(x)",), 1),
@@ -64,6 +94,7 @@ def test_exit_codes(command: Command, arguments: tuple[str, ...], code: int) -> 
         ("relu", "--all"),
         ("relu", "--quantizer", "nonsense"),
         ("relu", "--max-scale", "-1"),
+        ("relu", "--bound", "0"),
         ("relu", "--set", "clip"),
         ("__import__('os')",),
         ("1 +",),

@@ -3,12 +3,14 @@
 import copy
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from ste_theory.analysis import catalogue
 from ste_theory.analysis.analyze import analyze
+from ste_theory.analysis.membership import class_membership
 from ste_theory.analysis.soundness import soundness
 from ste_theory.checker import Rejected, check
 
@@ -75,6 +77,64 @@ def test_the_whole_catalogue_is_valid() -> None:
         certificate = soundness(catalogue.surrogate(name), None).certificate
         assert certificate is not None, name
         assert check(json.loads(json.dumps(certificate.to_json()))).boxes > 0, name
+
+
+CLASS = {
+    "in": ("relu", None),
+    "bounded": ("long2021.log_tailed", None),
+    "a minimum inside": ("Piecewise(((x - 1)^2 + 1/1000, 0 < x < 2), (0, x <= 0), (1, True))", None),
+    "out on the left": ("identity", "at"),
+    "out on the right": ("yin2019.clipped_relu", "at"),
+}
+
+
+def membership(name: str) -> Document:
+    """The statement about the class of the classification paper, as JSON reads it back."""
+    surrogate = catalogue.surrogate(CLASS[name][0])
+    read: Document = json.loads(json.dumps(class_membership(surrogate).to_json(surrogate)))
+    return read
+
+
+@pytest.mark.parametrize("name", CLASS)
+def test_a_membership_is_valid_and_a_better_one_is_not(name: str) -> None:
+    """δ and δ̃ are within 1e-9 of the best, so that a part in ten thousand more is false. Would have caught: bounds that
+    are not looked at, a place where nothing fails."""
+    found = membership(name)
+    assert found["source"].endswith("reconstructed")
+    assert check(found).boxes > 0
+    if CLASS[name][1]:
+        wrong = [{**found, "at": str(-Fraction(found["at"]))}, {**found, "at": "0"}, {**found, "place": "in"}]
+    else:
+        lower, upper = Fraction(found["lower"]), Fraction(found["upper"])
+        more, less = Fraction(10_001, 10_000), Fraction(9_999, 10_000)
+        wrong = [{**found, "lower": str(lower * more)}, {**found, "upper": str(upper * less)}, {**found, "lower": "0"}]
+        if name == "bounded":
+            wrong += [{**found, "bound": "11"}, {**found, "bound": "inf"}]
+        silent = [{**found["pieces"][0], "formula": "1/1000"}, *found["pieces"][1:]]
+        wrong.append({**found, "pieces": silent})
+    for each in wrong:
+        with pytest.raises(Rejected):
+            check(each)
+
+
+def test_every_surrogate_of_the_catalogue_has_a_membership_that_is_valid() -> None:
+    """Would have caught: a place or a bound that the checker cannot decide, an entry without an answer."""
+    places = set()
+    for name in catalogue.names():
+        surrogate = catalogue.surrogate(name)
+        found = class_membership(surrogate)
+        places.add(found.place)
+        assert check(json.loads(json.dumps(found.to_json(surrogate)))).boxes > 0, name
+    assert places == {"in", "in on bounded pre-activations", "out"}
+
+
+def test_a_membership_that_is_wrong_spoils_its_analysis(documents: dict[str, Document]) -> None:
+    """Would have caught: a membership beside the evidence that nobody reads, or of another surrogate."""
+    found = copy.deepcopy(documents["steps"])
+    assert "g' is not 0 at x" in check(found).statement
+    for wrong in ({**found["membership"], "at": "2"}, membership("in")):
+        with pytest.raises(Rejected):
+            check({**found, "membership": wrong})
 
 
 def _set(*path: Any) -> Callable[[Document], None]:
