@@ -1,18 +1,15 @@
 """Run the witnesses over the selected claims and compute the verdicts."""
 
-import importlib.metadata
 import logging
-import platform
 import secrets
-import subprocess
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ste_theory
+from ste_theory.claims.environment import environment
 from ste_theory.claims.graph import effective_verdicts, in_order, weakest_foundation
 from ste_theory.claims.origin import origin
 from ste_theory.claims.report import ClaimReport, Report
@@ -27,33 +24,6 @@ if TYPE_CHECKING:
 FALSE_ALARM_PER_RUN = 1e-6
 
 _LOG = logging.getLogger(__name__)
-
-
-def environment() -> dict[str, str]:
-    """What a reader needs to repeat a run: versions, commit and machine, nothing private."""
-    packages = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis")
-    found = {name: importlib.metadata.version(name) for name in packages}
-    own = {"ste-theory": ste_theory.__version__, "python": platform.python_version()}
-    commit = _commit()
-    own |= {"commit": commit} if commit else {}
-    return {**own, **found, "system": platform.system(), "machine": platform.machine()}
-
-
-@cache
-def _commit() -> str:
-    """The commit of the checkout that this file belongs to, with + if files differ from it; "" where it is in none."""
-    here = Path(__file__).resolve()
-
-    def git(*words: str) -> str:
-        command = ["git", "-C", str(here.parent), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
-
-    try:
-        # A user's own repository may hold the environment in which this is installed.
-        git("ls-files", "--error-unmatch", here.name)
-        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
-    except (OSError, subprocess.SubprocessError):
-        return ""
 
 
 def root_seed(seed: int | None) -> int:
@@ -110,6 +80,8 @@ def run(
     figures are the same.
     """
     start = time.perf_counter()
+    # Now, because the checkout may be another one when the run ends.
+    place = environment()
     wanted = tuple(selected) or tuple(claims)
     if not wanted:
         raise InvalidInput("there are no claims to verify")
@@ -148,7 +120,7 @@ def run(
         if claim_id in results
     )
     missing = tuple(claim_id for claim_id in order if claim_id not in results)
-    return Report(level, context.seed, environment(), reports, time.perf_counter() - start, interrupted, missing)
+    return Report(level, context.seed, place, reports, time.perf_counter() - start, interrupted, missing)
 
 
 def _work(claim: "Claim", seed: int) -> frozenset[Hashable]:

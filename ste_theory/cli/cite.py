@@ -17,7 +17,7 @@ def cite(claim_id: str | None, corpus: tuple[Path, ...]) -> None:
     Whoever uses a statement of a paper cites the paper as well.
     """
     from ste_theory.claims.derive import one_claim
-    from ste_theory.claims.runner import environment
+    from ste_theory.claims.environment import environment
     from ste_theory.render.citation import render
 
     claim = one_claim(claim_id, corpus) if claim_id else None

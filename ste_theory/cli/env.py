@@ -12,7 +12,7 @@ def env(as_json: bool) -> None:
     """Print versions, commit and machine, for a report of a defect. Names no path, user or host."""
     import numpy
 
-    from ste_theory.claims.runner import environment
+    from ste_theory.claims.environment import environment
     from ste_theory.render.json_text import dumps
 
     blas = numpy.show_config(mode="dicts")["Build Dependencies"]["blas"]

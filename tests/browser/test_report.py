@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from ste_theory.claims import registry
+from ste_theory.claims.environment import environment
 from ste_theory.claims.origin import Origin
 from ste_theory.claims.pages import with_pages
 from ste_theory.claims.replay import replay
 from ste_theory.claims.report import ClaimReport, Report
-from ste_theory.claims.runner import environment
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Catch, WitnessResult
 from ste_theory.render.report.document import render

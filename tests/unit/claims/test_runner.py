@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ste_theory.claims.runner import environment, root_seed, run
+from ste_theory.claims.runner import root_seed, run
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Context, WitnessResult
 from ste_theory.model.errors import InvalidInput, UnknownName
@@ -138,14 +138,14 @@ def test_a_drawn_seed_is_small_enough_to_retype_and_drawn_again_each_time() -> N
     assert all(0 <= seed < 2**32 for seed in seeds)
 
 
-def test_environment_names_versions_and_nothing_private() -> None:
-    """Would have caught: a host or user name or a path in every published report."""
-    import getpass
-    import platform
+def test_the_place_of_a_run_is_where_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: the commit read at the end, after somebody committed during an hour's run."""
+    seen = ["as it began"]
+    monkeypatch.setattr("ste_theory.claims.runner.environment", lambda: {"commit": seen[-1]})
 
-    found = environment()
-    assert {"ste-theory", "python", "numpy", "sympy", "python-flint", "machine"} <= set(found)
-    values = " ".join(found.values())
-    assert "/" not in values
-    assert platform.node() not in values.split()
-    assert getpass.getuser() not in values.split()
+    def later(_: str) -> None:
+        seen.append("as it ended")
+
+    report = run(TWO, all_witnesses(), seed=1, progress=later)
+    assert seen[-1] == "as it ended"
+    assert report.environment == {"commit": "as it began"}
