@@ -192,12 +192,11 @@ def _limited(p: Value, q: Value, function: Callable[[Value], Value], limit: int)
 def _angle(p: Value, q: Value) -> Value:
     if not isinstance(p, arb_series) and not isinstance(q, arb_series):
         return arb.atan2(arb(p), arb(q))
-    length = min(x.prec for x in (p, q) if isinstance(x, arb_series))
-    p, q = (x if isinstance(x, arb_series) else arb_series([x], prec=length) for x in (p, q))
-    if not (q[0] > 0 or p[0] > 0 or p[0] < 0):
-        return p * arb("nan")
-    slope = (p.derivative() * q - p * q.derivative()) / (p * p + q * q)
-    return slope.integral() + arb.atan2(p[0], q[0])
+    (p0, p1), (q0, q1) = ((x[0], x.derivative()) if isinstance(x, arb_series) else (x, arb(0)) for x in (p, q))
+    if not (q0 > 0 or p0 > 0 or p0 < 0):
+        return p * q * arb("nan")
+    slope = (p1 * q - p * q1) / (p * p + q * q)
+    return slope.integral() + arb.atan2(p0, q0)
 
 
 _OPERATIONS: dict[str, Callable[..., Value]] = {
