@@ -3,36 +3,26 @@
 import doctest
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ste_theory.cli.main import main
+from tests.documentation.pages import DOCS, PAGES, commands, fences, identifier, replaced
 
-DOCS = Path(__file__).parents[2] / "docs"
-PAGES = sorted(path for path in DOCS.rglob("*.md") if "build" not in path.parts)
-# Pages whose examples are not run here, and why.
+# Pages whose examples need more than this environment, and where they are run.
 ELSEWHERE = {
-    "read-a-surrogate.md": "needs the extra torch; tests/networks reads the same surrogates",
-    "complete-in-the-shell.md": "changes the shell; tests/cli asks for the completions",
-    "real-networks.md": "trains networks for hours; tests/networks runs the same commands on less",
-    "long-simulations.md": "takes hours; tests/cli runs the same commands with fewer samples",
+    "read-a-surrogate.md": "needs PyTorch, snntorch: run by `make test-torch` (tests/networks/test_documentation.py)",
+    "real-networks.md": "needs PyTorch: run for one epoch by `make test-torch` (tests/networks/test_documentation.py)",
+    "complete-in-the-shell.md": "lines of a shell's own file: run by the shells below",
 }
-
-
-def fences(page: Path, language: str) -> list[str]:
-    """What stands in the fences of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-
-
-def commands(page: Path) -> list[list[str]]:
-    """The commands of a page, comments cut off."""
-    lines = [line for block in fences(page, "sh") for line in block.splitlines()]
-    return [shlex.split(line, comments=True) for line in lines if shlex.split(line, comments=True)]
-
-
-def identifier(page: Path) -> str:
-    return str(page.relative_to(DOCS))
+# Values with which a command ends in seconds: the accuracy and the samples alone make the difference.
+LESS = {"long-simulations.md": {"--accuracy": "2e-2", "--samples": "20000"}}
+# Commands that need a machine of their own.
+CLUSTER = {"dask": "needs a Dask scheduler: tests/cluster starts one (`make test-cluster`)"}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if fences(page, "python")], ids=identifier)
@@ -57,11 +47,50 @@ def test_commands_end_well(
     if page.name in ELSEWHERE:
         pytest.skip(ELSEWHERE[page.name])
     monkeypatch.chdir(tmp_path)
-    for name, *arguments in commands(page):
+    ran = 0
+    for name, *arguments in (replaced(command, LESS.get(page.name, {})) for command in commands(page)):
         assert name == "ste-theory", f"not run: {name}"
+        if CLUSTER.keys() & set(arguments):
+            continue
         code = main(arguments)
         assert code == 0, f"{shlex.join(arguments)}: exit code {code}\n{capsys.readouterr().err}"
         assert capsys.readouterr().out
+        ran += 1
+    assert ran
+
+
+SHELL_LINES = fences(DOCS / "how-to" / "complete-in-the-shell.md", "sh")[0].splitlines()
+# What a shell answers to the Tab key after "ste-theory show yin2019.r", with the line of the page read before.
+TAB = {
+    "bash": (
+        'COMP_WORDS=(ste-theory show yin2019.r); COMP_CWORD=2; COMP_LINE="ste-theory show yin2019.r"; '
+        "$(complete -p ste-theory | sed -E 's/.*-F ([^ ]+) .*/\\1/') ste-theory; printf '%s\\n' \"${COMPREPLY[@]}\""
+    ),
+    "zsh": "(( ${+functions[_ste_theory_completion]} )) && COMP_WORDS='ste-theory show yin2019.r' COMP_CWORD=2 "
+    "_STE_THEORY_COMPLETE=zsh_complete ste-theory",
+    "fish": "complete --do-complete 'ste-theory show yin2019.r'",
+}
+# zsh completes only after this, which a user's file has.
+BEFORE = {"zsh": "autoload -U compinit; compinit -u -D; "}
+
+
+@pytest.mark.parametrize(("shell", "line"), list(zip(TAB, SHELL_LINES, strict=True)), ids=list(TAB))
+def test_the_shell_completes_claims(shell: str, line: str, tmp_path: Path) -> None:
+    """Would have caught: a line for a shell's file that the shell does not take, a list without the claims."""
+    program = shutil.which(shell)
+    place = {"PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path)}
+    if program is None:
+        # What is left to see without the shell: the line asks for a script, and the script asks for completions.
+        asked = re.search(r"_STE_THEORY_COMPLETE=\w+_source ste-theory", line)
+        assert asked
+        done = subprocess.run(["sh", "-c", asked[0]], env=place, capture_output=True, text=True, check=True)
+        assert f"_STE_THEORY_COMPLETE={shell}_complete" in done.stdout
+        return
+    text = f"{BEFORE.get(shell, '')}{line}\n{TAB[shell]}"
+    done = subprocess.run([program, "-c", text], env=place, capture_output=True, text=True, check=False)
+    offered = set(done.stdout.split())
+    assert {"yin2019.relu", "yin2019.relu-bound", "yin2019.relu-limit-corrected"} <= offered, done.stdout + done.stderr
+    assert "yin2019.identity" not in offered
 
 
 def test_the_errata_are_those_of_the_claims() -> None:
