@@ -31,14 +31,14 @@ class Case:
 
     @property
     def place(self) -> str:
-        """What is simulated and where, in words."""
-        return f"{self.label} at {self.where}"
+        """What is simulated and where, in a few words."""
+        theta = "π" if isinstance(self.plane.theta, Straight) else f"{float(self.plane.theta):g}"
+        return f"{self.label} at m = {self.point.m}, θ = {theta}, ‖w‖ = {float(self.plane.rho):g}"
 
     @property
     def where(self) -> str:
-        """The point in words."""
-        theta = "π" if isinstance(self.plane.theta, Straight) else f"{float(self.plane.theta):g}"
-        return f"m = {self.point.m}, θ = {theta}, ‖w‖ = {float(self.plane.rho):g}"
+        """The point, all of it."""
+        return f"n = {self.point.n}, {self.plane.words}"
 
     @property
     def stream(self) -> tuple[int, ...]:

@@ -66,8 +66,13 @@ class Comparison:
 
     @property
     def label(self) -> str:
-        """The quantity and the problem."""
-        return f"{self.equation.quantity} ({self.problem.quantizer.name}/{self.problem.surrogate.name})"
+        """The quantity, with the number of the component where there are several, and the problem."""
+        return self._labelled("")
+
+    def _labelled(self, how: str) -> str:
+        index = f"[{self.component}]" if self.equation.quantity is Quantity.V_GRADIENT else ""
+        problem = f"{self.problem.quantizer.name}/{self.problem.surrogate.name}"
+        return f"{self.equation.quantity}{index}{how} ({problem})"
 
     def at(self, place: Place, context: Context) -> Residual:
         """The residual at a point."""
@@ -93,7 +98,7 @@ class Comparison:
         plane = context.remember(("plane", *where), boxed)
         stated = self._stated(plane, where, context)
         defined = enclose(self.equation.quantity, plane, self.component)
-        return Residual(f"{self.label} on a box ±{float(box):.0e}", repr(place), stated, defined)
+        return Residual(self._labelled(f" on a box ±{float(box):.0e}"), repr(place), stated, defined)
 
     def _plane(self, place: PlanePoint, context: Context) -> Plane:
         where = (self.problem, place)
@@ -124,7 +129,7 @@ class Comparison:
             return _in_balls(formula, values, (self.problem, point), context, bits=BITS, width=WIDTH / 10**4)
 
         stated = context.remember(("stated raw", self.equation, self.problem, point, self.component), evaluate)
-        return Residual(f"{self.label}, raw coordinates", repr(point), stated, defined)
+        return Residual(self.label, repr(point), stated, defined)
 
 
 class EnclosureWitness:

@@ -16,7 +16,7 @@ from hypothesis.errors import NoSuchExample
 
 from ste_theory.claims.claim import Domain
 from ste_theory.model.errors import SteTheoryError
-from ste_theory.model.problem import PlanePoint, Straight
+from ste_theory.model.problem import PlanePoint
 from ste_theory.rigorous.raw import Pair, RawPoint
 
 T = TypeVar("T", bound=Hashable)
@@ -41,13 +41,10 @@ def drawn(strategy: st.SearchStrategy[T], count: int, stream: str) -> tuple[T, .
 
 def described(place: PlanePoint | RawPoint) -> str:
     """The point in the letters of the field."""
-    if isinstance(place, RawPoint):
-        named = {"w": _tuple(place.w), "w*": _tuple(place.w_star)}
-    else:
-        angle = "π" if isinstance(place.theta, Straight) else str(place.theta)
-        named = {"ρ": str(place.rho), "ρ*": str(place.rho_star), "θ": angle}
-    named |= {"v": _tuple(place.v), "v*": _tuple(place.v_star)}
-    return ", ".join(f"{letter} = {value}" for letter, value in named.items())
+    if isinstance(place, PlanePoint):
+        return place.words
+    named = {"w": place.w, "w*": place.w_star, "v": place.v, "v*": place.v_star}
+    return ", ".join(f"{letter} = {_tuple(value)}" for letter, value in named.items())
 
 
 def _tuple(entries: Iterable[Fraction]) -> str:

@@ -160,7 +160,8 @@ class SamplingWitness:
                     if claim.sampler is not None:
                         against = self._against_program(claim, equation, case, context)
                         figures += tuple(
-                            Figure(c.label, c.value, c.claimed, c.standard_error, c.pull, c.detectable) for c in against
+                            Figure(c.label, c.value, c.claimed, c.standard_error, c.pull, c.detectable, case.where)
+                            for c in against
                         )
                         comparisons += against
         failed = [c for c in comparisons if c.outcome is Decision.FAIL]

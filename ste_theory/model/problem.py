@@ -175,6 +175,13 @@ class PlanePoint:
             raise InvalidInput("v_star must not be zero: the teacher would be constant")
 
     @property
+    def words(self) -> str:
+        """All of the point in the letters of the field, exactly: ``ρ = 7/2, ρ* = 1, θ = 21/100, v = (1), v* = (2)``."""
+        angle = "π" if isinstance(self.theta, Straight) else str(self.theta)
+        entries = (f"({', '.join(map(str, vector))})" for vector in (self.v, self.v_star))
+        return "ρ = {}, ρ* = {}, θ = {}, v = {}, v* = {}".format(self.rho, self.rho_star, angle, *entries)
+
+    @property
     def m(self) -> int:
         """Number of rows of Z."""
         return len(self.v)

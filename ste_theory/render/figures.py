@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ste_theory.claims.verdict import Outcome
 from ste_theory.render.failures import one_line
 from ste_theory.render.number import percent, pull, with_error
 from ste_theory.render.page import wrapped
@@ -24,8 +25,9 @@ def render(again: "Replay") -> str:
 
 
 def _witness(result: "WitnessResult") -> list[str]:
-    lines = wrapped(f"{str(result.outcome).upper()} {result.kind}: {one_line(result.detail)}", 0, 4)
-    if result.counterexample:
+    outcome = "not run" if result.outcome is Outcome.NOT_SELECTED else str(result.outcome).upper()
+    lines = wrapped(f"{outcome} {result.kind}: {one_line(result.detail)}", 0, 4)
+    if result.counterexample and one_line(result.counterexample) not in one_line(result.detail):
         lines += wrapped(f"counterexample: {one_line(result.counterexample)}", 4, 8)
     if result.figures:
         lines += _figures(result.figures)
@@ -36,9 +38,9 @@ def _figures(figures: "tuple[Figure, ...]") -> list[str]:
     """A table of all figures, with a line wherever problem and place change: they would make every row too long."""
     rows: list[tuple[str, ...]] = [("  figure", "value", "claimed", "pull", "sees")]
     titles: dict[int, str] = {}
-    for (problem, place), group in groupby(figures, key=lambda figure: (_problem(figure), figure.place)):
-        if problem or place:
-            titles[len(rows)] = ", ".join(part for part in (problem, one_line(place)) if part)
+    for (used, place), group in groupby(figures, key=lambda figure: (problem(figure), figure.place)):
+        if used or place:
+            titles[len(rows)] = ", ".join(part for part in (used, one_line(place)) if part)
         rows += [_row(figure) for figure in group]
     lines = []
     for number, line in enumerate(columns(rows, right=[3, 4])):
@@ -48,12 +50,22 @@ def _figures(figures: "tuple[Figure, ...]") -> list[str]:
 
 
 def _row(figure: "Figure") -> tuple[str, ...]:
-    name = one_line(figure.label).removesuffix(f" ({_problem(figure)})")
     value = with_error(figure.value, figure.error)
-    return (f"    {name}", value, f"{figure.claimed:.9g}", pull(figure.pull), percent(figure.detectable))
+    return (
+        f"    {one_line(component(figure))}",
+        value,
+        f"{figure.claimed:.9g}",
+        pull(figure.pull),
+        percent(figure.detectable),
+    )
 
 
-def _problem(figure: "Figure") -> str:
+def component(figure: "Figure") -> str:
+    """What was compared: the label without the problem that ends it."""
+    return figure.label.removesuffix(f" ({problem(figure)})")
+
+
+def problem(figure: "Figure") -> str:
     """The quantizer and surrogate that end a label such as ``loss (binary/relu)``; "" without."""
-    name, bracket, problem = figure.label.removesuffix(")").rpartition(" (")
-    return problem if bracket and figure.label.endswith(")") and name else ""
+    name, bracket, found = figure.label.removesuffix(")").partition(" (")
+    return found if bracket and figure.label.endswith(")") and name else ""
