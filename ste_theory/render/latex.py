@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ste_theory.notation.prose import capitalized
 from ste_theory.render.latex_argument import proof_blocks, sentence_blocks
-from ste_theory.render.latex_numbers import DEFINITIONS, definitions, numbers, summary, totals
-from ste_theory.render.tex import aligned, breakable, display, escaped, prose, reference
+from ste_theory.render.latex_numbers import DEFINITIONS, Named, definitions, numbers, summary, totals
+from ste_theory.render.tex import breakable, display, escaped, numbered, prose, reference, rows
 
 if TYPE_CHECKING:
     from ste_theory.claims.shown import (
@@ -41,34 +41,33 @@ def fragment(document: "ShownDocument", example: "ShownExample | None" = None) -
     """
     claim = document.claim
     source = f"Source: {prose(claim.source)}" + (f" ({prose(claim.remark)})" if claim.remark else "")
-    blocks = [
-        f"% {claim.id}: {claim.title}",
-        _REFERENCE,
-        DEFINITIONS,
-        *definitions(numbers(document, example)),
+    named = Named(claim.id)
+    body = [
         r"\begingroup\allowdisplaybreaks[1]\emergencystretch=6em",
         # An equation stays with the sentence before it and with what is said about it below.
         r"\predisplaypenalty=10000 \postdisplaypenalty=10000\relax",
         rf"\subsection{{{prose(claim.title)}}}\label{{{claim.id}}}",
         rf"\noindent \texttt{{{breakable(claim.id)}}}, {escaped(claim.kind)}. {source}.",
         *_warnings(document),
-        *_paragraph("Statement", prose(claim.words)),
+        *_paragraph("Statement", named.prose(claim.words, "words")),
         *(_statement(claim.id, equation) for equation in claim.equations),
-        *(block for sentence in claim.sentences for block in sentence_blocks(sentence, claim.id)),
-        *_paragraph("Domain", prose(claim.domain)),
-        *([rf"\emph{{Degenerate cases:}} {prose(claim.degenerate)}"] if claim.degenerate else []),
+        *(block for sentence in claim.sentences for block in sentence_blocks(sentence, named)),
+        *_paragraph("Domain", named.prose(claim.domain, "domain")),
+        *([rf"\emph{{Degenerate cases:}} {named.prose(claim.degenerate, 'degenerate')}"] if claim.degenerate else []),
         *_paragraph("Symbols", rf"{{\small {_symbols(claim.symbols)}\par}}" if claim.symbols else ""),
         *_paragraph(
             "Rests on", ", ".join(reference(other) for other in claim.rests_on) + "." if claim.rests_on else ""
         ),
         *_paragraph("Counted", summary(claim.id, document)),
-        *(block for part in document.parts for block in _part(part)),
+        *(block for part in document.parts for block in _part(part, named)),
     ]
     if document.proof is not None:
-        blocks += proof_blocks(document.proof, claim.id)
+        body += proof_blocks(document.proof, named)
     elif not document.parts:
-        blocks += _paragraph("Derivation", "None: the claim is settled by its other witnesses.")
-    return "\n".join([*blocks, r"\par\endgroup"]) + "\n"
+        body += _paragraph("Derivation", "None: the claim is settled by its other witnesses.")
+    defined = definitions({**numbers(document, example), **named.found})
+    head = [f"% {claim.id}: {claim.title}", _REFERENCE, DEFINITIONS, *defined]
+    return "\n".join([*head, *body, r"\par\endgroup"]) + "\n"
 
 
 def _warnings(document: "ShownDocument") -> list[str]:
@@ -95,19 +94,10 @@ def _symbols(symbols: Sequence[tuple[str, str]]) -> str:
 
 
 def _statement(claim_id: str, equation: "ShownEquation") -> str:
-    body = aligned(equation.left, equation.right, _STATEMENT, end="")
-    return "\n".join(
-        [
-            rf"\begin{{equation}}\label{{{claim_id}:{equation.name}}}",
-            r"\begin{split}",
-            *body,
-            r"\end{split}",
-            r"\end{equation}",
-        ]
-    )
+    return "\n".join(numbered(rows(equation.left, equation.right, _STATEMENT), f"{claim_id}:{equation.name}"))
 
 
-def _part(part: "ShownPart") -> list[str]:
+def _part(part: "ShownPart", named: Named) -> list[str]:
     found = ["", rf"\paragraph{{Derivation of ${part.quantity.latex}$:}} {prose(part.meaning)}."]
     start = display(part.quantity, part.start, _START)
     given = f"the result of {' and '.join(map(reference, part.origin))}" if part.origin else ""
@@ -116,7 +106,7 @@ def _part(part: "ShownPart") -> list[str]:
     found += [f"It starts from {given}".strip(), *start, r"\begin{enumerate}"]
     found.append(rf"\setcounter{{enumi}}{{{part.steps[0].number - 1}}}")
     for step in part.steps:
-        found += _step(step)
+        found += _step(step, named)
     return [*found, r"\end{enumerate}", *_end(part)]
 
 
@@ -134,12 +124,14 @@ def _end(part: "ShownPart") -> list[str]:
     ]
 
 
-def _step(step: "ShownStep") -> list[str]:
+def _step(step: "ShownStep", named: Named) -> list[str]:
+    place = f"step-{step.number}"
+    argument = named.prose(step.argument, f"{place}-check")
     return [
-        rf"\item \textbf{{{prose(capitalized(step.rule))}.}} {prose(step.reason)}",
+        rf"\item \textbf{{{prose(capitalized(step.rule))}.}} {named.prose(step.reason, place)}",
         rf"  \emph{{Rule:}} {prose(step.says)}",
         *display(None, step.result, _STEP),
-        rf"  {{\footnotesize {escaped(step.grade).capitalize()}: {prose(step.argument)}.\par}}",
+        rf"  {{\footnotesize {escaped(step.grade).capitalize()}: {argument}.\par}}",
     ]
 
 

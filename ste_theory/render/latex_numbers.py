@@ -1,10 +1,17 @@
-r"""The numbers of a claim as LaTeX macros: ``\stenumber{id:name}`` is a number that a program counted or computed."""
+r"""The numbers of a claim as LaTeX macros, ``\stenumber{id:name}``: what a program counted or computed, the values of
+counterexamples, and every number in a sentence. Numbers inside formulas belong to the formula.
+"""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ste_theory.notation.formula import Formula
+from ste_theory.notation.latex import latex
 from ste_theory.notation.letters import slugs
+from ste_theory.notation.prose import spans
 from ste_theory.notation.unicode import text
+from ste_theory.render.tex import plain
 
 if TYPE_CHECKING:
     from ste_theory.claims.shown import ShownDocument, ShownExample
@@ -17,6 +24,41 @@ DEFINITIONS = "\n".join(
         r"\else\errmessage{ste-theory: there is no number #1}\fi}",
     ]
 )
+
+
+# A number by itself: no part of an id (yin2019.relu-2), of a word or of a range of them.
+_NUMBER = re.compile(r"(?<![\w.\-])\d+(?:\.\d+)?(?![\w\-]|\.\w)")
+
+
+class Named:
+    """The numbers of a text under names, found while it is written."""
+
+    def __init__(self, claim_id: str) -> None:
+        self.claim_id = claim_id
+        self.found: dict[str, str] = {}
+
+    def prose(self, sentence: str, place: str) -> str:
+        """A sentence as LaTeX in which each number is its macro: ``id:place-1`` is the first."""
+        count = 0
+
+        def named(match: re.Match[str]) -> str:
+            nonlocal count
+            count += 1
+            return self._macro(f"{place}-{count}", match[0])
+
+        return "".join(
+            f"${span.text}$" if span.is_formula else _NUMBER.sub(named, plain(span.text)) for span in spans(sentence)
+        )
+
+    def value(self, value: Formula, name: str) -> str:
+        """The value as its macro, for text and for formulas."""
+        return self._macro(name, rf"\ensuremath{{{latex(value)}}}")
+
+    def _macro(self, name: str, value: str) -> str:
+        full = f"{self.claim_id}:{name}"
+        if self.found.setdefault(full, value) != value:
+            raise ValueError(f"two numbers have the name {full}")
+        return rf"\stenumber{{{full}}}"
 
 
 def numbers(document: "ShownDocument", example: "ShownExample | None") -> dict[str, str]:

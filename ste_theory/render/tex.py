@@ -24,7 +24,12 @@ def escaped(text: str) -> str:
 
 def prose(sentence: str) -> str:
     """A sentence with formulas in Unicode as LaTeX."""
-    return "".join(f"${span.text}$" if span.is_formula else escaped(_quoted(span.text)) for span in spans(sentence))
+    return "".join(f"${span.text}$" if span.is_formula else plain(span.text) for span in spans(sentence))
+
+
+def plain(text: str) -> str:
+    """Text without formulas as LaTeX."""
+    return escaped(_quoted(text))
 
 
 def _quoted(text: str) -> str:
@@ -41,14 +46,29 @@ def breakable(claim_id: str) -> str:
     return escaped(claim_id).replace(".", r".\allowbreak{}").replace("-", r"-\allowbreak{}")
 
 
-def aligned(left: Letter | None, right: Formula, room: float, *, end: str) -> list[str]:
-    """``left = right`` in lines aligned at the sign of equality."""
+# Rows of a display that stays on one page: half a page of LaTeX's article.
+_WHOLE = 12
+
+
+def numbered(lines: Sequence[str], label: str) -> list[str]:
+    """A display with one number. A long one, numbered at its end, goes on on the next page; ``split`` would not."""
+    if len(lines) <= _WHOLE:
+        begin = [rf"\begin{{equation}}\label{{{label}}}", r"\begin{split}"]
+        return [*begin, *ended(lines), r"\end{split}", r"\end{equation}"]
+    return [
+        r"\begin{align}",
+        *ended([*(rf"{line} \notag" for line in lines[:-1]), rf"{lines[-1]} \label{{{label}}}"]),
+        r"\end{align}",
+    ]
+
+
+def rows(left: Letter | None, right: Formula, room: float) -> list[str]:
+    """The rows of ``left = right``, aligned at the sign of equality."""
     lead = EQUALS + (width(left) if left is not None else 0.0)
     # Further lines begin where the right side does.
     found = lines(right, room=room - lead)
     first = f"{left.latex if left is not None else ''} &= {found[0].text}".strip()
-    rest = [rf"&\hspace{{{line.indent}em}}{line.text}" for line in found[1:]]
-    return ended([first, *rest], end)
+    return [first, *(rf"&\hspace{{{line.indent}em}}{line.text}" for line in found[1:])]
 
 
 def related(relation: "ShownRelation", room: float, *, whole: bool = True, flush: bool = False) -> list[str]:
@@ -77,4 +97,4 @@ def ended(rows: Sequence[str], end: str = "") -> list[str]:
 
 def display(left: Letter | None, right: Formula, room: float) -> list[str]:
     """``left = right`` as a display of its own."""
-    return [r"\begin{flalign*}", *aligned(left, right, room, end=" &&"), r"\end{flalign*}"]
+    return [r"\begin{flalign*}", *ended(rows(left, right, room), " &&"), r"\end{flalign*}"]

@@ -13,7 +13,7 @@ from ste_theory.claims.presentation import shown_document
 from ste_theory.claims.verdict import Verdict
 from ste_theory.cli.main import main
 from ste_theory.notation.letters import slugs
-from ste_theory.notation.prose import capitalized
+from ste_theory.notation.prose import capitalized, spans
 from ste_theory.notation.unicode import columns
 from ste_theory.render import latex, markdown
 from ste_theory.render.statement import render_text
@@ -41,10 +41,38 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 CLAIMS = list(registry.claims().values())
 
 
+def defined(fragment: str) -> dict[str, str]:
+    """The numbers that a fragment defines."""
+    return dict(re.findall(r"^\\stedefine\{([^}]*)\}\{(.*)\}$", fragment, re.MULTILINE))
+
+
+def expanded(fragment: str) -> str:
+    """The fragment with every number in the place of its macro, as TeX reads it."""
+    numbers = defined(fragment)
+    return re.sub(r"\\stenumber\{([^}]*)\}", lambda found: numbers[found[1]], fragment)
+
+
+@pytest.mark.parametrize("one", CLAIMS, ids=lambda one: one.id)
+def test_every_number_of_a_sentence_is_a_macro(one: Claim, articles: Path) -> None:
+    """Would have caught: a number that an author must type again, a macro that nothing uses or defines."""
+    fragment = (articles / f"{one.id}.tex").read_text()
+    used = set(re.findall(r"\\stenumber\{([^}]*)\}", fragment))
+    assert used <= defined(fragment).keys()
+    words = [one.statement.words, one.domain.words, one.domain.degenerate]
+    for place, text in zip(("words", "domain", "degenerate"), words, strict=True):
+        plain = " ".join(span.text for span in spans(text) if not span.is_formula)
+        plain = re.sub(r"\w+\.[\w-]+", "", plain)  # ids of claims, with a year in them
+        numbers = [defined(fragment)[name] for name in sorted(used) if name.startswith(f"{one.id}:{place}-")]
+        assert sorted(numbers) == sorted(re.findall(r"(?<![\w-])\d+(?![\w-])", plain))
+    # The values of a counterexample, which no formula of the statement has.
+    if one.expected is Verdict.REFUTED:
+        assert any("-at-" in name for name in used)
+
+
 @pytest.mark.parametrize("one", CLAIMS, ids=lambda one: one.id)
 def test_latex_has_label_steps_and_rules(one: Claim, articles: Path) -> None:
     """Would have caught: a claim without a label, a step left out, a rule without its statement."""
-    text = (articles / f"{one.id}.tex").read_text()
+    text = expanded((articles / f"{one.id}.tex").read_text())
     assert text.count(rf"\label{{{one.id}}}") == 1
     assert rf"\input{{{one.id}}}" in (articles / "article.tex").read_text()
     assert "documentclass" not in text
@@ -129,6 +157,9 @@ def check_log(log: str) -> None:
     assert "Missing character" not in log
     too_wide = [float(width) for width in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
     assert max(too_wide, default=0.0) <= 10, log
+    # A display that no page holds, or a table longer than one.
+    too_high = [float(height) for height in re.findall(r"Overfull \\vbox \(([\d.]+)pt", log)]
+    assert max(too_high, default=0.0) <= 10, log
 
 
 @pytest.mark.tex
@@ -161,7 +192,8 @@ def test_the_check_of_a_log_sees_what_it_looks_for(pdflatex: str, tmp_path: Path
     """Would have caught: a pattern that TeX's words do not match."""
     file = tmp_path / "main.tex"
     wide = r"\hbox to 500pt{a\hfil b}"
-    for body in (rf"\par\noindent{wide}", r"\ref{nothing}", r"\label{a}\label{a}"):
+    high = r"\vbox to 2000pt{a\vfil b}"
+    for body in (rf"\par\noindent{wide}", high, r"\ref{nothing}", r"\label{a}\label{a}"):
         file.write_text(f"\\documentclass{{article}}\n\\begin{{document}}\nx {body}\n\\end{{document}}\n")
         log = run_tex(pdflatex, file)
         with pytest.raises(AssertionError):
