@@ -144,10 +144,16 @@ _COMPARISONS = {"less": "<", "at_most": "≤", "more": ">", "at_least": "≥", "
 _RESERVED = {"at", "by", "def", "do", "else", "end", "from", "fun", "have", "if", "in", "let", "then", "where", "with"}
 
 
+_SEEN = """
+A starting point for formal proofs, not compiled: no Lean has read this file. Its tests read the theorems with a small
+reader of their own, which resolves every name and gives every term a type; universe levels, instances, coercions and
+changes of Mathlib are left to Lean. Every proof is sorry: nothing here is proved."""
+
+
 def source(claims: "Sequence[ExactClaim]", *, version: str) -> tuple[str, tuple[str, ...]]:
     """The file, and one line for everything that has no Lean words, with the reason."""
     blocks, left_out = (
-        [f"/- Statements about straight-through estimators, written by ste-theory {version}. -/", MODEL],
+        [f"/- Statements about straight-through estimators, written by ste-theory {version}.\n{_SEEN} -/", MODEL],
         [],
     )
     for claim in claims:
@@ -229,7 +235,8 @@ def _sentence(claim: "ExactClaim", sentence: "ExactSentence", taken: set[str]) -
         read(part) for relation in (*sentence.hypotheses, sentence.relation) for part in (relation.left, relation.right)
     ]
     trees += [read(end) for one in (*sentence.constants, *sentence.variables) for end in (one.lower, one.upper)]
-    about = any(names(tree) & (set(_LETTERS) - {"pi"}) for tree in trees)
+    # A letter of the sentence hides that of the model.
+    about = any(names(tree) & (set(_LETTERS) - {"pi", *letters}) for tree in trees)
     parts = [f"∃ {writer.ranged(one, ' ∧ ')}" for one in sentence.constants]
     if about:
         parts += ["∀ (m n : ℕ) (N : Network m n),", *(f"∀ {one}," for one in _network(claim))]
@@ -243,7 +250,7 @@ def _sentence(claim: "ExactClaim", sentence: "ExactSentence", taken: set[str]) -
     needs = any(function in part for part in parts for function in ("σ ", "μ' "))
     binder = "".join(f"\n    {one}" for one in _functions(claim)) if needs else ""
     false = "" if claim.expected == "CONFIRMED" else " As printed; it is false, so prove the negation."
-    words = f"/-- {_comment(sentence.words)}{false} -/"
+    words = f"/-- {_comment(sentence.words.rstrip('.'))}.{false} -/"
     body = "\n    ".join(parts)
     return f"{words}\ntheorem {name}{binder} :\n    {body} := by\n  sorry"
 

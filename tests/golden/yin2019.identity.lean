@@ -1,4 +1,8 @@
-/- Statements about straight-through estimators, written by ste-theory VERSION. -/
+/- Statements about straight-through estimators, written by ste-theory VERSION.
+
+A starting point for formal proofs, not compiled: no Lean has read this file. Its tests read the theorems with a small
+reader of their own, which resolves every name and gives every term a type; universe levels, instances, coercions and
+changes of Mathlib are left to Lean. Every proof is sorry: nothing here is proved. -/
 
 import Mathlib
 
