@@ -182,5 +182,10 @@ def _trimmed(piece: list[_Token]) -> Iterator[tuple[bool, str]]:
 
 
 def capitalized(name: str) -> str:
-    """The name with a capital letter, unless it begins with a formula."""
-    return name[:1].upper() + name[1:] if name[1:2].isalpha() else name
+    """The name with a capital letter, unless it begins with a formula.
+
+    >>> capitalized("a rival turns away"), capitalized("φ grows"), capitalized("a + b")
+    ('A rival turns away', 'φ grows', 'a + b')
+    """
+    formula = next((span.is_formula for span in spans(name) if span.text), False)
+    return name if formula else name[:1].upper() + name[1:]

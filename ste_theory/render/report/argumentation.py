@@ -5,7 +5,7 @@ from ste_theory.notation.formula import Formula
 from ste_theory.notation.prose import capitalized
 from ste_theory.render.argument import SAME
 from ste_theory.render.markup import Html, joined, tag
-from ste_theory.render.report.mathematics import COMMA, display, inline, prose, relation
+from ste_theory.render.report.mathematics import display, inline, listed, prose, relation
 
 
 def links(names: tuple[str, ...], shown: frozenset[str]) -> Html:
@@ -50,10 +50,9 @@ def sentence(stated: ShownSentence, *, title: str = "") -> Html:
 
 def counterexample(argument: ShownArgument) -> Html:
     """The values of a counterexample, and what happens there."""
-    values: list[Html | str] = []
-    for line in argument.lines:
-        values += [joined(inline(line.relation.left), " = ", inline(line.relation.right)), COMMA]
-    return joined(values[:-1], " (", prose(argument.because), ")" if argument.because else "")
+    values = [joined(inline(line.relation.left), " = ", inline(line.relation.right)) for line in argument.lines]
+    because = joined(" ", prose(f"({argument.because})")) if argument.because else None
+    return joined(listed(values), because)
 
 
 def _quantified(stated: ShownSentence) -> Html | None:
@@ -71,10 +70,7 @@ def _quantified(stated: ShownSentence) -> Html | None:
 
 
 def _list(formulas: tuple[Formula, ...]) -> Html:
-    parts: list[Html | str] = []
-    for formula in formulas:
-        parts += [inline(formula), COMMA]
-    return joined(parts[:-1])
+    return listed([inline(formula) for formula in formulas])
 
 
 def _relation(shown: ShownRelation) -> Html:

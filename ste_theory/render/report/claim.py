@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from ste_theory.claims.origin import OURS, Origin
 from ste_theory.claims.report import ClaimReport, Report
-from ste_theory.claims.shown import Page, ShownClaim, ShownExample
+from ste_theory.claims.shown import Page, ShownClaim, ShownExample, ShownNumber
 from ste_theory.claims.verdict import Verdict
-from ste_theory.render.markup import Html, joined, tag
+from ste_theory.render.markup import Child, Html, joined, tag
 from ste_theory.render.number import with_error
 from ste_theory.render.report.argumentation import counterexample, derivation, links, proof, sentence
 from ste_theory.render.report.evidence import evidence
 from ste_theory.render.report.mathematics import display, inline, prose
 from ste_theory.render.report.network import verdict_badge
-from ste_theory.render.report.tables import table
+from ste_theory.render.report.tables import minus, table
 
 ORIGIN_WORDS: Mapping[Origin, str] = {
     Origin.PUBLISHED: "as published",
@@ -130,7 +130,7 @@ def _domain(about: ShownClaim) -> Html:
 
 def _symbols(about: ShownClaim) -> Html:
     rows = [(prose(letters), prose(meaning)) for letters, meaning in about.symbols]
-    return table("Symbols", ("symbol", "meaning"), rows)
+    return table("Symbols", ("symbol", "meaning"), rows, titled=True)
 
 
 def _example(example: ShownExample) -> Html:
@@ -145,18 +145,32 @@ def _example(example: ShownExample) -> Html:
             said = joined("= ", tag("strong", result))
         else:
             left = tag("strong", _number(line.expected, line.error))
-            said = joined("left side ", left, ", right side ", tag("strong", result))
+            said = joined("left side ", left, ", right side ", tag("strong", result), _held(line))
         lines.append(tag("p", said, class_="result"))
+    sentence = any(line.expected is not None for line in example.lines)
+    where = (
+        joined("“", prose(example.where), "” at one point:") if sentence else joined("At ", prose(example.where), ":")
+    )
     return joined(
-        tag("p", "At ", prose(example.where), ":"),
-        table("Values", ("symbol", "number"), values) if values else None,
+        tag("p", where),
+        table("Values", ("symbol", "number"), values, titled=True) if values else None,
         lines,
     )
 
 
-def _number(value: float, error: float) -> str:
+def _held(line: ShownNumber) -> str:
+    """Whether the relation holds between the two numbers; nothing where their errors leave it open."""
+    left, right = line.expected, line.result
+    if left is None or abs(left - right) <= 2 * line.error:
+        return ""
+    holds = {"<": left < right, "≤": left < right, ">": left > right, "≥": left > right, "=": False, "≠": True}
+    sign = line.sign.text.strip()
+    return "" if sign not in holds else f": {'it holds' if holds[sign] else 'it fails'} there"
+
+
+def _number(value: float, error: float) -> Child:
     """Digits that a float holds; its error only where it is larger than they show."""
-    return f"{value:.12g}" if error <= 1e-12 * max(abs(value), 1.0) else with_error(value, error)
+    return minus(f"{value:.12g}" if error <= 1e-12 * max(abs(value), 1.0) else with_error(value, error))
 
 
 def _foundations(

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import RANDOMIZED, Outcome, WitnessKind
 from ste_theory.claims.witness import Figure, WitnessResult
+from ste_theory.render.figures import component, problem
 from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.number import duration, percent, pull, with_error
 from ste_theory.render.report.mathematics import prose
 from ste_theory.render.report.plots import agreement, digits, proved_digits, pulls
-from ste_theory.render.report.tables import table
+from ste_theory.render.report.tables import minus, table
 from ste_theory.render.witnesses import COLUMNS, LETTERS, MARKS, NOTICED, REPAIRED
 
 _CONES = 4
@@ -77,8 +78,7 @@ def _pulls(figures: Sequence[Figure]) -> Html | None:
     rows = [
         (
             str(n),
-            f.label,
-            f.place,
+            component(f),
             with_error(f.value, f.error),
             f"{f.claimed:.9g}",
             pull(f.pull),
@@ -86,13 +86,13 @@ def _pulls(figures: Sequence[Figure]) -> Html | None:
         )
         for n, f in enumerate(shown, 1)
     ]
-    header = ("", "component", "where", "sampled", "stated", "pull", "sees")
+    header = ("", "component", "sampled", "stated", "pull", "sees")
     return _figure(
         "Sampling: pulls",
         "Sampled minus stated value in standard errors; the bands are ±1 and ±2. “sees” is the smallest relative "
         "error that would have been noticed.",
         pulls(shown),
-        table("Sampled against stated values", header, rows, numeric=(3, 4, 5, 6)),
+        table("Sampled against stated values", header, rows, numeric=(2, 3, 4, 5), groups=_places(shown)),
     )
 
 
@@ -130,28 +130,34 @@ def _running(figure: Figure) -> Html:
         )
         for samples, value, error in figure.running
     ]
-    caption = f"{figure.label}, {figure.place}; stated {figure.claimed:.9g}"
-    return table(caption, ("samples", "mean", "pull"), rows, numeric=(0, 1, 2))
+    caption = f"{component(figure)} of {problem(figure)}" if problem(figure) else component(figure)
+    return table(
+        f"{caption}, stated {minus(f'{figure.claimed:.9g}')}", ("samples", "mean", "pull"), rows, numeric=(0, 1, 2)
+    )
 
 
 def _digits(figures: Sequence[Figure]) -> Html:
     rows = [
         (
             str(number),
-            figure.label,
-            prose(figure.place),
+            component(figure),
             joined(*(tag("div", tag("code", text)) for text in (figure.digits or ()))),
             "exact" if math.isinf(proved_digits(figure)) else f"{proved_digits(figure):.0f}",
         )
         for number, figure in enumerate(figures, 1)
     ]
-    header = ("", "component", "where", "defining integral; stated formula", "digits")
+    header = ("", "component", "defining integral; stated formula", "digits")
     return _figure(
         "Enclosure: digits",
         "Digits to which the balls of formula and defining integral agree; all digits printed but the last are proved.",
         digits(figures),
-        table("Enclosed values", header, rows, numeric=(4,)),
+        table("Enclosed values", header, rows, numeric=(3,), groups=_places(figures)),
     )
+
+
+def _places(figures: Sequence[Figure]) -> list[Html]:
+    """Problem and point of each figure."""
+    return [joined(problem(f), ": " if problem(f) and f.place else "", prose(f.place)) for f in figures]
 
 
 def _planted(result: WitnessResult) -> Html:

@@ -127,7 +127,7 @@ def _select(name: str, choices: Sequence[str]) -> Html:
 def _claims(report: Report) -> Html:
     sortable = [("claim", "Claim"), ("origin", "Origin"), ("verdict", "Verdict")]
     heads = {
-        key: tag("th", tag("button", title, type="button", data_sort=key), scope="col", aria_sort="none")
+        key: tag("th", tag("button", title, type="button", data_sort=key), scope="col", aria_sort="none", class_=key)
         for key, title in sortable
     }
     letters = [tag("th", tag("abbr", column.letter, title=str(kind)), scope="col") for kind, column in COLUMNS.items()]
@@ -163,7 +163,7 @@ def _row(claim: ClaimReport) -> Html:
             scope="row",
         ),
         tag("td", verdict_badge(claim.effective_verdict), own, documented),
-        tag("td", str(claim.origin)),
+        tag("td", str(claim.origin), class_="origin"),
         marks,
         tag("td", planted, class_="center"),
         data_claim=claim.id,

@@ -1,6 +1,7 @@
 """Formulas and sentences of a report: MathML with the text beside it for those who do not see it."""
 
 import re
+from collections.abc import Sequence
 
 from ste_theory.notation import mathml
 from ste_theory.notation.formula import Formula, Letter
@@ -10,9 +11,9 @@ from ste_theory.notation.prose import spans
 from ste_theory.notation.unicode import text
 from ste_theory.render.markup import Html, joined, tag
 
-# No line begins with the comma between two formulas.
-_JOINER = "\N{WORD JOINER}"
-COMMA = f"{_JOINER}, "
+# Marks that stay on the line of the formula they stand at, before and behind it.
+_OPENS = re.compile(r"[(\[“]+$")
+_CLOSES = re.compile(r"^[^\s\w]+")
 # In points at a font size of 10: half a line.
 _LONGEST_LEFT = 150.0
 # In characters of LaTeX: about a third of a line of a telephone.
@@ -21,6 +22,8 @@ _TOKEN = re.compile(r"\\[a-zA-Z]+| [-+=<>] |.", re.DOTALL)
 _OPENING = frozenset({"(", "[", r"\langle", r"\lbrace", r"\lVert"})
 _CLOSING = frozenset({")", "]", r"\rangle", r"\rbrace", r"\rVert"})
 _DEEPEST = 2
+# A sign at the beginning of a part; between two terms it is no prefix.
+_SIGN = re.compile(r'^<mo(?: form="(?:prefix|infix)")?>([−+=≤≥<>≠∈→]|&lt;|&gt;)</mo>')
 _BREAKING = frozenset({"=", "<", ">", "+", "-", r"\leq", r"\geq", r"\neq", r"\in", r"\to"})
 
 
@@ -49,12 +52,34 @@ def display(formula: Formula, *, left: Formula | None = None, sign: str = "=", n
 
 
 def prose(sentence: str) -> Html:
-    """A sentence with formulas in Unicode; no line begins with the comma behind a formula."""
-    return joined(*(_span(span.text) if span.is_formula else _tied(span.text) for span in spans(sentence)))
+    """A sentence with formulas in Unicode; no line ends with the bracket before a formula or begins with the comma
+    behind it."""
+    found, cut = list[Html | str](), spans(sentence)
+    words = ["" if span.is_formula else span.text for span in cut]
+    for number, span in enumerate(cut):
+        if not span.is_formula:
+            found.append(words[number])
+            continue
+        before = after = ""
+        if number and (opening := _OPENS.search(words[number - 1])):
+            before = opening[0]
+            found[-1] = str(found[-1]).removesuffix(before)
+        if number + 1 < len(cut) and (closing := _CLOSES.match(words[number + 1])):
+            after = closing[0]
+            words[number + 1] = words[number + 1].removeprefix(after)
+        found.append(_span(span.text, before, after))
+    return joined(*found)
 
 
-def _tied(words: str) -> str:
-    return f"{_JOINER}{words}" if words[:1] in (",", ".", ";", ":", ")", "]") else words
+def listed(formulas: Sequence[Html]) -> Html:
+    """Formulas with commas between them; no line begins with one."""
+    tied = [tied_to("", formula, ",") for formula in formulas[:-1]]
+    return joined(*(joined(formula, " ") for formula in tied), *formulas[-1:])
+
+
+def tied_to(before: str, formula: Html, after: str) -> Html:
+    """A formula on one line with the marks around it. Browsers break beside mathematics whatever character is there."""
+    return tag("span", before, formula, after, class_="tied") if before or after else formula
 
 
 def relation(left: Formula, sign: Letter, right: Formula) -> Html:
@@ -68,21 +93,28 @@ def _parts(broken: Broken) -> Html:
         if isinstance(part, Broken):
             found.append(tag("span", _parts(part), class_="t"))
         else:
-            math = Html(f"<math displaystyle='true'>{part}</math>")
+            math = Html(f"<math displaystyle='true'>{_follows(part) if found else part}</math>")
             found.append(math if len(broken.parts) == 1 else tag("span", math, class_="t"))
     # The space between two parts is where a line may end.
     return Html(" ".join(found))
 
 
-def _span(latex: str) -> Html:
-    """The formula; a long one in parts, between which a line may end."""
+def _follows(part: str) -> str:
+    """The part behind the space between two: a sign that begins it has no space of its own before it."""
+    return _SIGN.sub(r'<mo form="infix" lspace="0">\1</mo>', part, count=1)
+
+
+def _span(latex: str, before: str, after: str) -> Html:
+    """The formula between marks; a long one in parts, between which a line may end."""
     try:
         first, *rest = map(mathml_of, _cut(latex))
     except UnknownCommand:
-        return tag("code", latex)
-    # A sign that begins a part stands between two terms all the same.
-    parts = [first, *(part.replace('<mo form="prefix">', '<mo form="infix">', 1) for part in rest)]
-    return Html(" ".join(f"<math>{part}</math>" for part in parts))
+        return tied_to(before, tag("code", latex), after)
+    parts = [Html(f"<math>{part}</math>") for part in (first, *map(_follows, rest))]
+    parts[0] = tied_to(before, parts[0], "" if rest else after)
+    if rest:
+        parts[-1] = tied_to("", parts[-1], after)
+    return Html(" ".join(parts))
 
 
 def _cut(latex: str, inside: int = 0) -> list[str]:

@@ -11,6 +11,8 @@ from ste_theory.render.graph import EVIDENCE, ORIGINS, PROOF, STATEMENT, Line, d
 from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.report.layout import NODE_HEIGHT, NODE_WIDTH, placed
 
+# Letters beside a box's own.
+_SOURCE = 38
 _DASHES = {Origin.GENERAL: "7 4", Origin.RECONSTRUCTED: "2 3"}
 _STROKES = {PROOF: None, STATEMENT: "6 4"}
 
@@ -48,7 +50,7 @@ def legend() -> Html:
     borders = [
         tag(
             "li",
-            _sample(tag("rect", x="2", y="2", width="24", height="14", rx="2", class_="sample", **_border(origin))),
+            _sample(_borders(origin)),
             " ",
             look.words,
         )
@@ -74,9 +76,16 @@ def verdict_badge(verdict: Verdict, *, letter_only: bool = False) -> Html:
     return tag("span", word, class_=f"badge v-{look.letter}")
 
 
-def _border(origin: Origin) -> dict[str, str]:
+def _borders(origin: Origin) -> Html:
     dashes = {"stroke_dasharray": _DASHES[origin]} if origin in _DASHES else {}
-    return dashes | ({"stroke_width": "4"} if origin is Origin.CORRECTED else {})
+    outer = tag("rect", x="1", y="1", width="26", height="16", rx="2", class_="sample", **dashes)
+    inner = tag("rect", x="5", y="5", width="18", height="8", rx="1", class_="sample")
+    return joined(outer, inner) if origin is Origin.CORRECTED else outer
+
+
+def _short(source: str) -> str:
+    """As much as the box holds."""
+    return source if len(source) <= _SOURCE else f"{source[: _SOURCE - 1].rstrip()}…"
 
 
 def _sample(inside: Html) -> Html:
@@ -143,7 +152,7 @@ def _box(node: Node, x: float, y: float) -> Html:
         tag("text", node.id, x=f"{x + 32:.1f}", y=f"{y + 17:.1f}", class_="name"),
         tag(
             "text",
-            f"corrects {node.corrects}" if node.corrects else node.source[:38],
+            _short(f"corrects {node.corrects}" if node.corrects else node.source),
             x=f"{x + 32:.1f}",
             y=f"{y + 32:.1f}",
             class_="source",

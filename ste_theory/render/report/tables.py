@@ -1,29 +1,49 @@
 """Tables of a report."""
 
+import re
 from collections.abc import Sequence
 
 from ste_theory.render.markup import Child, Html, tag
 
 
 def table(
-    caption: str, header: Sequence[Child], rows: Sequence[Sequence[Child]], *, numeric: Sequence[int] = ()
+    caption: str,
+    header: Sequence[Child],
+    rows: Sequence[Sequence[Child]],
+    *,
+    numeric: Sequence[int] = (),
+    groups: Sequence[Child] = (),
+    titled: bool = False,
 ) -> Html:
-    """A table with a caption; the first cell of a row is its heading. It scrolls by itself where it is too wide."""
+    """A table with a caption; the first cell of a row is its heading. It scrolls by itself where it is too wide.
+
+    ``groups`` are headings, one for each row; equal ones that follow each other stand once. A table that is ``titled``
+    stands below a heading that says what the caption says; it is read out only.
+    """
     head = tag("tr", (tag("th", cell, scope="col", class_=_class(n, numeric)) for n, cell in enumerate(header)))
-    body = (
-        tag(
-            "tr",
-            (
-                tag("th", cell, scope="row", class_=_class(n, numeric))
-                if n == 0
-                else tag("td", cell, class_=_class(n, numeric))
-                for n, cell in enumerate(row)
-            ),
-        )
-        for row in rows
-    )
-    found = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", body))
+    body, last = list[Html](), None
+    for number, row in enumerate(rows):
+        if groups and groups[number] != last:
+            last = groups[number]
+            body.append(tag("tr", tag("th", last, scope="rowgroup", colspan=str(len(header)), class_="group")))
+        body.append(_row(row, numeric))
+    shown = tag("caption", tag("span", caption, class_="spoken") if titled else caption)
+    found = tag("table", shown, tag("thead", head), tag("tbody", body))
     return tag("div", found, class_="scroll", tabindex="0", role="region", aria_label=caption)
+
+
+def minus(number: Child) -> Child:
+    """A number with the minus sign of print."""
+    return re.sub(r"(?<![\w.)])-(?=\d)|(?<=e)-(?=\d)", "−", number) if type(number) is str else number
+
+
+def _row(row: Sequence[Child], numeric: Sequence[int]) -> Html:
+    first, *rest = (minus(cell) if number in numeric else cell for number, cell in enumerate(row))
+    return tag(
+        "tr",
+        tag("th", first, scope="row", class_=_class(0, numeric)),
+        (tag("td", cell, class_=_class(number, numeric)) for number, cell in enumerate(rest, 1)),
+    )
 
 
 def _class(number: int, numeric: Sequence[int]) -> str | None:
