@@ -156,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = compete(accuracy, chosen.rows, 2 if chosen.quick else chosen.rounds, hopeless)
         print(text(found), flush=True)
         rows += found
-    write(chosen.json, rows)
+        write(chosen.json, rows)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Mean and covariance of (∂ℓ/∂v, g_μ, ℓ) over so many samples: this package, a loop over samples, whole-batch NumPy.
+"""Mean and covariance of (∂ℓ/∂v, g_μ, ℓ) over so many samples: this package, a loop over samples, NumPy.
 
 A contestant is called with (problem, point, number of samples, precision) and gives the moments, all samples counted.
 """
@@ -53,15 +53,34 @@ def loop(problem: Problem, point: Point, samples: int, precision: Precision) -> 
 
 def whole_batch(problem: Problem, point: Point, samples: int, precision: Precision) -> Answer:
     """All samples in one array."""
+    drawn = _batch(problem, point, samples, precision, np.random.default_rng(1))
+    return Answer(drawn.mean(axis=0, dtype=np.float64), np.cov(drawn, rowvar=False))
+
+
+def numpy_in(batch: int) -> Run:
+    """NumPy in batches of this size, sums of the columns and of their products kept in double precision."""
+
+    def run(problem: Problem, point: Point, samples: int, precision: Precision) -> Answer:
+        draw, width, turns = np.random.default_rng(1), point.m + point.n + 1, -(-samples // batch)
+        total, products = np.zeros(width), np.zeros((width, width))
+        for _ in range(turns):
+            drawn = _batch(problem, point, batch, precision, draw)
+            total += drawn.sum(axis=0)
+            products += drawn.T @ drawn
+        return from_sums(total, products, turns * batch)
+
+    return run
+
+
+def _batch(problem: Problem, point: Point, samples: int, precision: Precision, draw: np.random.Generator) -> Array:
     kind = _kind(precision)
     v, w, v_star, w_star = (np.asarray(x, kind) for x in (point.v, point.w, point.v_star, point.w_star))
-    z = np.random.default_rng(1).standard_normal((samples, point.m, point.n), dtype=kind)
+    z = draw.standard_normal((samples, point.m, point.n), dtype=kind)
     h = z @ w
     activation = problem.quantizer(h)
     residual = activation @ v - problem.quantizer(z @ w_star) @ v_star
     coarse = np.einsum("bi,bij->bj", problem.surrogate(h) * v, z) * residual[:, None]
-    drawn = np.concatenate([activation * residual[:, None], coarse, 0.5 * residual[:, None] ** 2], axis=1)
-    return Answer(drawn.mean(axis=0, dtype=np.float64), np.cov(drawn, rowvar=False))
+    return np.concatenate([activation * residual[:, None], coarse, 0.5 * residual[:, None] ** 2], axis=1)
 
 
 def package(problem: Problem, point: Point, samples: int, precision: Precision) -> Answer:
