@@ -25,6 +25,7 @@ NAMES = {
         "sample-size",
         "non-isotropic",
         "misspecified",
+        "half-stable-minimum",
         "sampler-in-plane",
         "sampler-one-row",
         "sampler-one-coordinate",

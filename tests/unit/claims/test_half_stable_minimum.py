@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 import sympy as sp
+from scipy.stats import norm
 
 import ste_theory as st
-from ste_theory.derivations.general.brackets import two_bit
+from ste_theory.claims import registry
 from ste_theory.dynamics.run import Run
 from ste_theory.dynamics.state import Settings, Teacher
 from ste_theory.model.problem import Point, Problem
@@ -15,6 +16,40 @@ from ste_theory.model.surrogates import Surrogate
 
 TEACHERS = ([1.0], [1.0, -0.5, 1.0], [2.0, 1.0], [1.0, -1.0], [-3.0, 0.25, 0.5, 1.0])
 NETWORKS = [(st.surrogates.relu(), None), (st.surrogates.clipped_relu(3), 3)]
+
+
+def numbers_at(rho: float, clip: int | None) -> tuple[float, ...]:
+    """(s₁, s₁*, q, k, a₀, a₁, b∥) of the steps at 0, 1, 2 at ρ and ρ* = 1, θ = 0, from Φ and φ."""
+    own, other = np.arange(3) / rho, np.arange(3.0)
+    s, s_star = norm.sf(own).sum(), norm.sf(other).sum()
+    q = norm.sf(np.maximum(own[:, None], own)).sum() - s**2
+    k = norm.sf(np.maximum(own[:, None], other)).sum() - s * s_star
+    end = norm.pdf(clip / rho) if clip else 0.0
+    a0, a1, b = norm.pdf(0) - end, norm.pdf(own).sum() - 3 * end, norm.pdf(other).sum() - 3 * end
+    return tuple(float(x) for x in (s, s_star, q, k, a0, a1, b))
+
+
+def brackets(rho: float) -> dict[str, float]:
+    """X₁, X₀, X₂ as the claim names them."""
+    s, s_star, q, k, a0, a1, b = numbers_at(rho, None)
+    second, both = q + s**2, k + s * s_star
+    return {
+        "X₁": (b - a0 * s_star) * q - k * (a1 - a0 * s),
+        "X₀": b * second - both * a1,
+        "X₂": b * s**2 + a0 * s_star * second - both * a0 * s - s * s_star * a1,
+    }
+
+
+@pytest.mark.parametrize("name", ["X₁", "X₀", "X₂"])
+@pytest.mark.parametrize(("side", "rho", "sign"), [("beyond", 1.1, 1), ("before", 0.9, -1)])
+def test_the_sentences_are_about_the_brackets(name: str, side: str, rho: float, sign: int) -> None:
+    """Would have caught: a sentence whose formula is not the slope of the bracket that it names."""
+    sentences = registry.claims()["general.half-stable-minimum"].statement.sentences
+    (sentence,) = (found for found in sentences if found.name == f"{name} {side} the minimum")
+    (letter,) = sentence.left.free_symbols
+    slope = (brackets(rho + 1e-5)[name] - brackets(rho - 1e-5)[name]) / 2e-5
+    # The difference quotient errs by h²/6 of the third derivative and by roundings of 1e-16/h.
+    assert float(sp.N(sentence.left.subs(letter, sp.Rational(str(rho))))) == pytest.approx(sign * slope, abs=1e-9)
 
 
 def best(teacher: list[float], numbers: tuple[float, ...]) -> np.ndarray:
@@ -30,8 +65,7 @@ def best(teacher: list[float], numbers: tuple[float, ...]) -> np.ndarray:
 @pytest.mark.parametrize("rho", [0.82, 0.97, 1.0001, 1.03, 1.12])
 def test_the_signs_at_the_best_v(surrogate: Surrogate, clip: int | None, teacher: list[float], rho: float) -> None:
     """Would have caught: a wrong covariance of the two staircases, a sign, a v that is not the best one."""
-    exact = two_bit(sp.Rational(str(rho)), beyond=rho > 1, clip=clip)
-    numbers = tuple(float(sp.N(x, 30)) for x in exact)
+    numbers = numbers_at(rho, clip)
     problem = Problem(st.quantizers.uniform_relu(2), surrogate)
     point = Point(best(teacher, numbers), [rho], teacher, [1.0])
     population, coarse = st.population_gradient(problem, point), st.expected_coarse_gradient(problem, point)
