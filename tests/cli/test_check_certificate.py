@@ -73,7 +73,7 @@ def test_each_document_of_a_list_is_checked_and_counted(command: Command, tmp_pa
     file = tmp_path / "all.json"
     names = ("relu", "larq.swish_sign", "esser2016.triangle")
     documents = [json.loads(command("analyze", name, "--json", "-").out) for name in names]
-    documents[2] |= {"sound": "undecided", "certificate": None}
+    documents[2] |= {"sound": "undecided", "certificate": None, "membership": None}
     file.write_text(json.dumps(documents), encoding="utf-8")
     ended = command("check-certificate", str(file))
     assert ended.code == 0
@@ -95,7 +95,9 @@ def test_a_list_that_proves_nothing_does_not_pass(command: Command, tmp_path: Pa
     """Would have caught an exit code of 0 for a list in which every analysis is undecided."""
     file = tmp_path / "all.json"
     document = json.loads(command("analyze", "relu", "--json", "-").out)
-    file.write_text(json.dumps([document | {"sound": "undecided", "certificate": None}] * 2), encoding="utf-8")
+    file.write_text(
+        json.dumps([document | {"sound": "undecided", "certificate": None, "membership": None}] * 2), encoding="utf-8"
+    )
     ended = command("check-certificate", str(file))
     assert ended.code == 1
     assert ended.out.splitlines()[-1] == "2 documents: 0 valid, 0 rejected, 2 undecided without evidence"
