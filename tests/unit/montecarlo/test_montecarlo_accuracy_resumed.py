@@ -1,11 +1,7 @@
-"""Runs to an accuracy that are killed and resumed: the bits of an undisturbed one, for every argument for stopping."""
+"""Runs to an accuracy that are stopped and resumed: the bits of an undisturbed one, for every argument for stopping."""
 
 import errno
-import json
 import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -131,20 +127,3 @@ def test_a_state_that_does_not_fit_is_refused(tmp_path: Path, monkeypatch: pytes
     save(path, saved.identity, saved.point, saved.state)
     with pytest.raises(InvalidInput, match="another shape"):
         long_accuracy_run(PROBLEM, POINT, saved.identity, executor=threads(1), saved=load(path))
-
-
-def test_kill_and_resume_on_the_command_line(tmp_path: Path) -> None:
-    """Would have caught: options that the file does not hold, a file that is not there when the kill comes early."""
-    path, command = tmp_path / "run.npz", [sys.executable, "-P", "-m", "ste_theory", "estimate", "--json", "-"]
-    options = ["--sampler", "program", "--accuracy", "0.1", "--confidence", "0.9", "--rows", "3", "--seed", "5"]
-    whole = subprocess.run([*command, *options], capture_output=True, check=True, text=True)
-    first = subprocess.Popen([*command, *options, "--checkpoint", str(path), "--every", "0"], stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while not path.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    first.kill()
-    first.wait()
-    resumed = subprocess.run([*command, "--resume", str(path)], capture_output=True, check=True, text=True)
-    found, expected = (json.loads(text) for text in (resumed.stdout, whole.stdout))
-    for name in ("mean", "standard_error", "guarantee", "draws", "seed"):
-        assert found[name] == expected[name]

@@ -3,9 +3,6 @@
 import errno
 import os
 import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -160,31 +157,3 @@ def test_a_full_disk_leaves_the_last_good_checkpoint(
     assert list(tmp_path.iterdir()) == [path]
     saved = load(path)
     assert bits(long_run(PROBLEM, POINT, saved.identity, executor=threads(1), saved=saved)) == undisturbed
-
-
-def test_kill_and_resume_on_the_command_line(tmp_path: Path) -> None:
-    """Would have caught: a state that is only whole when the program ends in an orderly way."""
-    path, command = tmp_path / "run.npz", [sys.executable, "-P", "-m", "ste_theory", "estimate", "--json", "-"]
-    size = ["--samples", "3000000", "--rows", "3", "--dimension", "4", "--seed", "5"]
-    whole = subprocess.run([*command, *size], capture_output=True, check=True, text=True)
-    first = subprocess.Popen(
-        [*command, *size, "--checkpoint", str(path), "--every", "0"], stdout=subprocess.PIPE, text=True
-    )
-    kills = 0
-    while kills < 2:
-        before = path.stat().st_mtime_ns if path.exists() else 0
-        deadline = time.monotonic() + 60
-        while (not path.exists() or path.stat().st_mtime_ns == before) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        if first.poll() is not None:
-            break
-        first.kill()
-        first.wait()
-        kills += 1
-        if first.stdout:
-            first.stdout.close()
-        first = subprocess.Popen([*command, "--resume", str(path), "--every", "0"], stdout=subprocess.PIPE, text=True)
-    output, _ = first.communicate(timeout=120)
-    assert kills == 2
-    ended, expected = (text[: text.index('"again"')] for text in (output, whole.stdout))
-    assert ended == expected
