@@ -59,7 +59,6 @@ CASES = (
     Case(SCRAMBLES, "sobol", SKEWED, 0.002),
     Case(LOOKS, "one-row", RELU, 0.01),
     Case(LOOKS, "one-row", SKEWED, 0.006),
-    Case(LOOKS, "control-variates", SKEWED, 0.004),
     Case(LOOKS, "program", UNBOUNDED, 0.01, m=1),
     Case(CATONI, "in-plane", RELU, 0.3, m=1),
     Case(CATONI, "program", SKEWED, 0.2, m=1, n=8),

@@ -1,0 +1,67 @@
+"""The count of failures of the stopping guarantees, at small size: every rule is in it, and one that lies is seen."""
+
+import runpy
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ste_theory.montecarlo import estimate
+from ste_theory.montecarlo.accuracy import choice
+from ste_theory.montecarlo.accuracy.request import Reached, Request
+
+PROGRAM = runpy.run_path(str(Path(__file__).parents[3] / "benchmarks" / "coverage.py"))
+
+
+def test_every_argument_for_stopping_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: a rule that is left out because it is slow, a case that runs another rule than it says, a
+    failure of which the side is not counted."""
+    asked: set[str] = set()
+
+    def noting(name: str, rule: Any) -> Callable[..., Reached | None]:
+        def noted(request: Request, *rest: str) -> Reached | None:
+            found: Reached | None = rule(request, *rest)
+            if found is not None:
+                asked.add(name)
+            return found
+
+        return noted
+
+    for name in ("by_strata", "by_bernstein", "by_nets", "by_looks", "by_known_variance"):
+        monkeypatch.setattr(choice, name, noting(name, getattr(choice, name)))
+    rules = {
+        "Hoeffding": "by_strata",
+        "empirical Bernstein sequence": "by_bernstein",
+        "t over scrambles": "by_nets",
+        "t at sizes that double": "by_looks",
+        "Catoni, known variance": "by_known_variance",
+    }
+    for case in PROGRAM["CASES"]:
+        asked.clear()
+        found = PROGRAM["run"](case, 0.99, range(2))
+        assert asked == {rules[case.rule]}, case
+        assert found.runs == 2
+        assert found.failures <= found.above + found.below <= 2 * found.failures
+    assert {case.rule for case in PROGRAM["CASES"]} == set(rules)
+    for rule in set(rules) - {"Catoni, known variance"}:
+        assert {PROGRAM["SKEWED"]} < {case.problem for case in PROGRAM["CASES"] if case.rule == rule}
+
+
+def test_a_rule_that_promises_too_much_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: a count that cannot be but 0: a radius of a sixth of Student's."""
+    right = choice.reach
+
+    def liar(request: Request, sampler: str | None = None) -> Reached:
+        found = right(request, sampler)
+        return replace(found, guarantee=replace(found.guarantee, radius=found.guarantee.radius / 6))
+
+    case = next(case for case in PROGRAM["CASES"] if case.sampler == "sobol")
+    honest = PROGRAM["run"](case, 0.9, range(60))
+    monkeypatch.setattr(estimate, "reach", liar)
+    found = PROGRAM["run"](case, 0.9, range(60))
+    assert not PROGRAM["too_many"](honest.failures, 60, 0.1)
+    assert PROGRAM["too_many"](found.failures, 60, 0.1)
+    assert found.above
+    assert found.below
