@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from statistics import quantiles
 from typing import TYPE_CHECKING, Any
 
 from ste_theory.render.table import columns
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from ste_theory.experiments.subspaces import Cell, SubspaceExperiment
 
 NEVER = "—"
+# Quartiles of fewer runs say nothing.
+FEWEST = 8
+MARKERS = "os^Dv*P"
 
 
 def summary(found: "SubspaceExperiment") -> str:
@@ -44,12 +48,33 @@ def _grid(cells: Sequence["Cell"]) -> list[list[str]]:
     cap = cells[0].setting.cap
     legend = f"median iterations to zero loss; k/n: only k of n runs; {NEVER}: no run within {cap} iterations"
     blocks = [[*textwrap.wrap(legend, 80), *_by_angle(cells, _iterations)]]
+    if spread := _spread(cells):
+        blocks.append(spread)
     rows = {_row(cell) for cell in cells if not cell.all_reached}
     if rows:
         chosen = [cell for cell in cells if _row(cell) in rows]
         blocks.append(["mean accuracy where some run did not reach zero loss", *_by_angle(chosen, _accuracy)])
         blocks.append(["longest ‖w_j‖ there, mean over runs", *_by_angle(chosen, lambda cell: f"{cell.longest:.1f}")])
     return blocks
+
+
+def _spread(cells: Sequence["Cell"]) -> list[str]:
+    """How far the runs of a cell lie apart, at the smallest and the largest angle."""
+    angles = sorted({cell.setting.angle for cell in cells})
+    ends = list(dict.fromkeys((angles[0], angles[-1])))
+    chosen = [cell for cell in cells if cell.setting.angle in ends and cell.all_reached]
+    if not chosen or cells[0].setting.runs < FEWEST:
+        return []
+    legend = (
+        "iterations of the middle half of the runs (quartiles); they also depend on η, on ‖w⁰‖ and on how many "
+        "directions there are: see docs/explanation/classification.md"
+    )
+    return [*textwrap.wrap(legend, 80), *_by_angle(chosen, _quartiles)]
+
+
+def _quartiles(cell: "Cell") -> str:
+    low, _, high = quantiles(cell.iterations, n=4, method="inclusive")
+    return f"{low:.0f} to {high:.0f}"
 
 
 def _neurons(cells: Sequence["Cell"]) -> list[str]:
@@ -118,13 +143,17 @@ def draw(path: Path, found: "SubspaceExperiment") -> None:
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     cap = found.grid[0].setting.cap
+    names = list(dict.fromkeys(cell.setting.surrogate for cell in found.grid))
+    widths = list(dict.fromkeys(cell.setting.bits for cell in found.grid))
     for bits, surrogate in dict.fromkeys(map(_row, found.grid)):
         row = [cell for cell in found.grid if _row(cell) == (bits, surrogate)]
         row.sort(key=lambda cell: cell.setting.angle)
         values = [cell.median if cell.median is not None else cap for cell in row]
-        style = "-o" if all(cell.all_reached for cell in row) else ":x"
+        line = "-" if all(cell.all_reached for cell in row) else ":"
+        marker = "x" if line == ":" else MARKERS[widths.index(bits) % len(MARKERS)]
         angles = [cell.setting.angle for cell in row]
-        axes.semilogy(angles, values, style, label=f"{surrogate}, b = {bits}", markersize=4)
+        colour, label = f"C{names.index(surrogate)}", f"{surrogate}, b = {bits}"
+        axes.semilogy(angles, values, linestyle=line, marker=marker, color=colour, label=label, markersize=4)
     axes.axhline(cap, color="black", linewidth=0.6)
     axes.set(
         xlabel="smallest angle between the planes, degrees",
