@@ -119,7 +119,7 @@ def _move(
     o = outputs(hidden, second, quantizer)
     rival_value, rival = strongest_rival(o, data.y)
     positive = 1 - o[:, np.arange(len(data.y)), data.y] + rival_value > 0
-    done = ~positive.any(axis=1)
+    done = np.logical_not(np.any(positive, axis=1)).reshape(len(w))
     if done.any():
         keep = ~done
         w, hidden, positive, rival = w[keep], hidden[keep], positive[keep], rival[keep]
