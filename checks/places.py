@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import sympy as sp
+from flint import arb
 
 from ste_theory.calculus.equality import exactly_equal
 from ste_theory.claims.claim import Domain
@@ -50,17 +51,30 @@ def sums(v: tuple[Fraction, ...], v_star: tuple[Fraction, ...]) -> dict[sp.Symbo
 
 def drawn(sentence: Sentence, domain: Domain, rng: np.random.Generator) -> Place | None:
     """A place in the ranges of the sentence, often at an end of a range; ``None`` if a hypothesis is not certain."""
-    network = domain.point(rng) if sentence.needs_network else None
+    place = anywhere((*sentence.constants, *sentence.variables), domain, rng, network=sentence.needs_network)
+    if place is None or not all(_certain(h.expression, place.values, strict=h.strict) for h in sentence.hypotheses):
+        return None
+    return place
+
+
+def anywhere(
+    variables: tuple[Variable, ...], domain: Domain, rng: np.random.Generator, *, network: bool
+) -> Place | None:
+    """A place in the ranges of letters, and a network; ``None`` if a range is empty there."""
+    point = domain.point(rng) if network else None
     values: dict[sp.Symbol, sp.Expr] = {}
-    if network is not None:
-        values = {symbol: value for symbol, value in assignment(network).items() if symbol in MODEL}
-    for variable in (*sentence.constants, *sentence.variables):
+    if point is not None:
+        values = {symbol: value for symbol, value in assignment(point).items() if symbol in MODEL}
+    for variable in variables:
         chosen = _inside(variable, values, rng)
         if chosen is None:
             return None
         values[variable.symbol] = chosen
-    place = Place(values, network)
-    return place if admitted(sentence, values, exact=False) is Truth.YES else None
+    return Place(values, point)
+
+
+def _certain(expression: sp.Expr, values: Values, *, strict: bool) -> bool:
+    return sign(expression, values, strict=strict, exact=False) is Truth.YES
 
 
 def _inside(variable: Variable, values: Values, rng: np.random.Generator) -> sp.Rational | None:
@@ -134,16 +148,23 @@ def residual(sentence: Sentence, values: Values) -> float:
 def sign(expression: sp.Expr, values: Values, *, strict: bool, exact: bool = True) -> Truth:
     """Whether an expression is ≥ 0 (``strict``: > 0) at exact values: by balls, and exactly where it is zero."""
     try:
-        ball = real_value(expression, values)
+        said = sign_of(real_value(expression, values), strict=strict)
     except CannotTranslate:
         return Truth.UNKNOWN
+    if said is Truth.UNKNOWN and exact:
+        return _exactly(expression, values, zero=Truth.NO if strict else Truth.YES)
+    return said
+
+
+def sign_of(ball: arb, *, strict: bool) -> Truth:
+    """Whether the number in a ball is ≥ 0 (``strict``: > 0), by the ball alone."""
     if (decided := is_positive(ball)) is Truth.YES:
         return Truth.YES
     if decided is Truth.NO and not ball.contains(0):
         return Truth.NO
     if is_zero(ball) is Truth.YES:
         return Truth.NO if strict else Truth.YES
-    return _exactly(expression, values, zero=Truth.NO if strict else Truth.YES) if exact else Truth.UNKNOWN
+    return Truth.UNKNOWN
 
 
 def _exactly(expression: sp.Expr, values: Values, *, zero: Truth) -> Truth:

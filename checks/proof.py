@@ -17,6 +17,7 @@ from ste_theory.calculus.equality import exactly_equal
 from ste_theory.calculus.identity import identical
 from ste_theory.checker import Rejected, check
 from ste_theory.checks.facts import NotEstablished, check_cases, check_decomposition, not_negative, positive
+from ste_theory.checks.hunt import hunt
 from ste_theory.checks.illustration import illustrated
 from ste_theory.checks.places import Place, Values, admitted, drawn, holds, in_ranges, residual, sign, sums
 from ste_theory.claims.certify import Certified, searched
@@ -44,7 +45,7 @@ from ste_theory.rigorous.inequality import Variable as Range
 from ste_theory.rigorous.prove import Proved, Refuted, prove
 
 LOOKS = {Level.QUICK: 4, Level.STANDARD: 20, Level.FULL: 100}
-HUNT, FEWEST = 1000, 2
+FEWEST = 2
 WIDEST = 1e-30
 BOXES = {Level.QUICK: 20_000, Level.STANDARD: 50_000, Level.FULL: 200_000}
 
@@ -189,12 +190,7 @@ class ProofWitness:
         """A drawn place at which the sentence certainly fails."""
         if sentence.constants:
             return None
-        rng = np.random.default_rng(20190108)  # what is found does not depend on the run
-        for _ in range(HUNT):
-            place = drawn(sentence, claim.domain, rng)
-            if place is not None and holds(sentence, place.values, exact=False) is Truth.NO:
-                return place
-        return None
+        return hunt(sentence, claim.domain)
 
 
 def _relied_on(how: Justification | None, known: dict[str, Sentence]) -> tuple[Sentence | None, ...]:

@@ -3,6 +3,8 @@
 Σ_k v_k² = V,  Σ_k v_k v*_k = D,  Σ_k v*_k² = V*,  Σ_k v_k = S,  Σ_k v*_k = S*,  Σ_k 1 = m
 """
 
+from functools import lru_cache
+
 import sympy as sp
 
 from ste_theory.model.symbols import D, S, S_star, V, V_star, k, m, v, v_star
@@ -10,6 +12,7 @@ from ste_theory.model.symbols import D, S, S_star, V, V_star, k, m, v, v_star
 _MOMENTS = {(0, 0): m, (1, 0): S, (0, 1): S_star, (2, 0): V, (1, 1): D, (0, 2): V_star}
 
 
+@lru_cache(maxsize=256)
 def row_sum(summand: sp.Expr) -> sp.Expr:
     """Σ_k of a polynomial of degree two in v[k], v*[k], whose coefficients do not depend on k.
 
@@ -30,6 +33,9 @@ def row_sum(summand: sp.Expr) -> sp.Expr:
 
 def with_student(formula: sp.Expr, weights: sp.Expr) -> sp.Expr:
     """The formula for the student v_k = weights, an affine expression in v*[k] (and v[k])."""
-    sums = {V: row_sum(weights**2), S: row_sum(weights), D: row_sum(weights * v_star[k]), v[k]: weights}
+    summands = {V: weights**2, S: weights, D: weights * v_star[k]}
+    letters = formula.free_symbols
+    sums = {letter: row_sum(summand) for letter, summand in summands.items() if letter in letters}
+    sums[v[k]] = weights
     result: sp.Expr = formula.subs(sums, simultaneous=True)
     return result
