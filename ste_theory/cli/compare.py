@@ -24,11 +24,13 @@ def compare(
 ) -> int:
     """Compare surrogates side by side and say which to use; or follow one along a schedule.
 
+    With several steps, where none is sound at every network, the one with the largest certified angle near the teacher.
+
     Exit codes: 0 one is recommended (the schedule is sound throughout), 1 none is, 2 bad input, 3 undecided.
     """
     from ste_theory.analysis import catalogue
     from ste_theory.analysis.analyze import analyze
-    from ste_theory.analysis.comparison import follow, recommend, warnings
+    from ste_theory.analysis.comparison import follow, last_sound, recommend, warnings
     from ste_theory.analysis.comparison import schedule as stages_of
     from ste_theory.model.numbers import positive
     from ste_theory.render.analysis import scheduled, summary, wrapped
@@ -48,7 +50,9 @@ def compare(
         stages = follow(values, make)
         rows = [(float(stage.value), stage.largest, stage.analysis) for stage in stages]
         ends = f"{stages[0].largest:.3g} to {stages[-1].largest:.3g}"
-        said = warnings(stages) or [f"sound from end to end; the largest derivative goes from {ends}"]
+        said = warnings(stages, last_sound(stages, make)) or [
+            f"sound from end to end; the largest derivative goes from {ends}"
+        ]
         sys.stdout.write(
             "\n".join([*scheduled(name, rows), "", *(line for words in said for line in wrapped(words))]) + "\n"
         )

@@ -122,7 +122,11 @@ def details(analysis: "Analysis") -> list[tuple[str, str]]:
         words = f"learning rate against {analysis.reference}: {rate}"
     rows.append(("gain", f"{neat(analysis.gain)} at scale 1; {words}"))
     drift = ", ".join(neat(number, 6) for number in b.drift)
-    if b.stationary:
+    if not analysis.staircase.is_binary:
+        # The spurious minimum and its drift are those of σ(x) = 1{x > 0}.
+        said = "μ′ = 0 for x < 0" if b.stationary else f"μ′ ≠ 0 for x < 0; E[a μ′(ρa) 1{{a<0}}] at 0.1, 1, 10: {drift}"
+        rows.append(("one-sided", said))
+    elif b.stationary:
         rows.append(("spurious minimum", "stays put: μ′ = 0 for x < 0"))
     else:
         rows.append(("spurious minimum", f"left: ‖w‖ drifts at {_drift(b.drift)}M₋ at 0.1, 1, 10: {drift}"))
@@ -207,7 +211,9 @@ def summary(analyses: Sequence["Analysis"]) -> list[str]:
         drift = "no" if analysis.behaviour.stationary else "yes"
         until = f"to {_short(analysis.sound_until)}" if analysis.sound_until else analysis.sound
         rows.append((_name(analysis.surrogate), until, *values, drift))
-    notes = "sound: proved; to R: exactly at scales below R. M: response; drift: ‖w‖ shrinks at the spurious minimum."
+    binary = all(analysis.staircase.is_binary for analysis in analyses)
+    drift = "‖w‖ shrinks at the spurious minimum" if binary else "μ′ ≠ 0 for x < 0"
+    notes = f"sound: proved; to R: exactly at scales below R. M: response; drift: {drift}."
     return [*columns(rows), "", *wrapped(notes, 0), *wrapped(_members(analyses), 0)]
 
 

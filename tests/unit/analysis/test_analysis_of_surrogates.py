@@ -7,7 +7,7 @@ import pytest
 
 import ste_theory as st
 from ste_theory.analysis.analyze import Analysis, analyze
-from ste_theory.analysis.comparison import follow, recommend, schedule, warnings
+from ste_theory.analysis.comparison import Stage, follow, last_sound, recommend, schedule, warnings
 from ste_theory.analysis.multilevel import certify
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import PlanePoint, Problem
@@ -128,8 +128,40 @@ def test_schedules_say_when_they_become_unsound_or_explode() -> None:
     name, values = schedule("d=1/2..400")
     assert name == "d"
     assert (values[0], values[-1], len(values)) == (Fraction(1, 2), Fraction(400), 9)
-    said = warnings(follow(values, dip))
+    stages = follow(values, dip)
+    # ∫μ′ = 2 − 2d: sound at every scale exactly for d ≤ 1.
+    until = last_sound(stages, dip)
+    assert until is not None
+    assert Fraction(99, 100) <= until <= 1
+    said = warnings(stages, until)
     assert any(line.startswith("refuted from") for line in said)
     assert any(line.startswith("explodes") for line in said)
     with pytest.raises(InvalidInput, match="schedule"):
         schedule("d:1")
+
+
+def test_a_schedule_that_never_turns_or_starts_unsound_has_no_end() -> None:
+    """Would have caught a bisection between a stage and nothing."""
+
+    def window(width: Fraction) -> tuple[Surrogate, Analysis]:
+        surrogate = from_formulas("window", ("0", "1", "0"), (-width, width))
+        return surrogate, analyze(surrogate)
+
+    assert last_sound(follow((Fraction(1), Fraction(2)), window), window) is None
+    unsound = [Stage(Fraction(k), analyze(PLATEAU), 1.0) for k in (1, 2)]
+    assert last_sound(unsound, window) is None
+
+
+def test_several_steps_get_a_recommendation_near_the_teacher() -> None:
+    """Would have caught "no recommendation" for every quantizer with several steps, and the drift of the binary
+    activation's spurious minimum shown for quantizers that have no such minimum."""
+    two_bit = st.quantizers.uniform_relu(2)
+    analyses = [analyze(s, two_bit) for s in (identity(), clipped_relu(3))]
+    found = recommend(analyses)
+    angles = {a.surrogate: Fraction(a.region.angle) for a in analyses if a.region}
+    assert found.surrogate == max(angles, key=lambda name: angles[name])
+    assert "proved sound near the teacher" in found.reason
+    assert "spurious" not in found.reason
+    assert "spurious" not in str(analyses[0])
+    assert "one-sided" in str(analyses[0])
+    assert "spurious minimum" in str(analyze(identity()))
