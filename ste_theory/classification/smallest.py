@@ -11,8 +11,8 @@ from fractions import Fraction
 from itertools import product
 
 from ste_theory.classification.cells import Line, cells
-from ste_theory.classification.exact import Network, Point, Vector, dot, projected, square
-from ste_theory.model.surrogates import Surrogate, clipped_relu, identity, relu
+from ste_theory.classification.exact import Network, Point, Vector
+from ste_theory.model.surrogates import Surrogate, relu
 
 ZERO, HALF, ONE = Fraction(0), Fraction(1, 2), Fraction(1)
 Integers = tuple[int, ...]
@@ -111,7 +111,7 @@ def in_sum(surrogate: Surrogate) -> Callable[[Network, tuple[Point, ...]], str |
     return wrong
 
 
-def _classes(own: int, rivals: int, v: Fraction, u: Fraction) -> tuple[Vector, ...]:
+def two_classes(own: int, rivals: int, v: Fraction, u: Fraction) -> tuple[Vector, ...]:
     """V of two classes: ``own`` neurons with v for class 1, ``rivals`` with u for class 2.
 
     Where u < 0, class 2 has one more neuron with ½, so that it has some v_ij > 0.
@@ -120,7 +120,7 @@ def _classes(own: int, rivals: int, v: Fraction, u: Fraction) -> tuple[Vector, .
     return ((v,) * own + (ZERO,) * (rivals + len(more)), (ZERO,) * own + (u,) * rivals + more)
 
 
-def _planes(
+def planes(
     own: int,
     rivals: int,
     v: Fraction,
@@ -144,105 +144,15 @@ def _planes(
                 chosen = (*mine, *theirs)
                 if max(max(map(abs, row)) for row in chosen) == bound:
                     silent_row = ((0, 0),) if u < 0 else ()
-                    yield Network(_exact((*chosen, *silent_row)), _classes(own, rivals, v, u), bits), ()
+                    yield Network(_exact((*chosen, *silent_row)), two_classes(own, rivals, v, u), bits), ()
 
 
-def _line(own: int, v: Fraction, *, largest: int, bits: int = 2) -> Iterator[tuple[Network, tuple[Point, ...]]]:
+def line(
+    own: int, v: Fraction, *, largest: int, bits: int = 2, symmetric: bool = True
+) -> Iterator[tuple[Network, tuple[Point, ...]]]:
     """One dimension per class: own rows in integers, a silent rival; data at ±1, ±2 of class 1."""
     data = tuple(Point((Fraction(x),), 0) for x in (1, -1, 2, -2))
     for bound in range(1, largest + 1):
         for rows in product(vectors(1, bound), repeat=own):
             if max(abs(row[0]) for row in rows) == bound and rows[0][0] > 0:
-                yield Network((*_exact(rows), (ZERO,)), _classes(own, 1, v, HALF), bits), data
-
-
-def _overlapping(largest: int) -> Iterator[tuple[Network, tuple[Point, ...]]]:
-    """V₁ = V₂ = R, one neuron per class, rows in quarters, the same data for both classes."""
-    data = tuple(Point((Fraction(x),), label) for x in (1, -1) for label in range(2))
-    for bound in range(1, largest + 1):
-        for one, two in product(vectors(1, bound), repeat=2):
-            if max(abs(one[0]), abs(two[0])) == bound:
-                w = tuple((Fraction(row[0], 4),) for row in (one, two))
-                yield Network(w, _classes(1, 1, HALF, HALF), 2), data
-
-
-def _oblique(largest: int) -> Iterator[tuple[Network, tuple[Point, ...]]]:
-    """V₁ = span{(1, 0)}, V₂ = span{(1, 1)} in R², one neuron per class, one point per class."""
-    data = (Point((Fraction(2), ZERO), 0), Point((ONE, ONE), 1))
-    for bound in range(1, largest + 1):
-        rows = vectors(2, bound)
-        for one, two in product(rows, rows):
-            if max(map(abs, (*one, *two))) == bound:
-                yield Network(_exact((one, two)), _classes(1, 1, HALF, HALF), 2), data
-
-
-def _falls(network: Network, data: tuple[Point, ...]) -> str | None:
-    """The norm of w_{1,1} falls in a step η = 1 on the mean."""
-    basis = ((ONE, ZERO),)
-    shares = tuple(Point(point.x, point.y, Fraction(1, len(data))) for point in data)
-    after = network.moved(network.step(shares, relu()), ONE)
-    before, now = (square(projected(w[0], basis)) for w in (network.w, after.w))
-    return f"‖w_1,1‖² falls from {before} to {now}" if now < before else None
-
-
-def _leaks(network: Network, data: tuple[Point, ...]) -> str | None:
-    """A step of class 1 alone moves a component in V₂."""
-    direction = (ONE, ONE)
-    moved = [dot(row, direction) for row in network.step(data[:1], relu())]
-    return f"a step of class 1 moves ⟨w_j, (1, 1)⟩ by {max(moved, key=abs)}" if any(moved) else None
-
-
-def _no_loss(network: Network, data: tuple[Point, ...]) -> str | None:
-    """Zero loss in every cell of the plane of class 1."""
-    points = data or plane_points(network)
-    return "zero loss for almost every x" if not any(network.loss(point) for point in points) else None
-
-
-def _still(network: Network, data: tuple[Point, ...]) -> str | None:
-    return stuck(relu())(network, data)
-
-
-def _at_rest() -> Iterator[tuple[Network, tuple[Point, ...]]]:
-    """W = 0."""
-    yield Network(_exact(((0, 0), (0, 0))), _classes(1, 1, HALF, HALF), 2), ()
-
-
-ZERO_LOSS = "long2021.zero-gradient-zero-loss"
-QUESTIONS: tuple[Question, ...] = (
-    Question(ZERO_LOSS, "v_ij < 1", lambda: _planes(1, 1, ONE, HALF, largest=3, silent=True), stuck(relu())),
-    Question(
-        ZERO_LOSS,
-        "distinct directions",
-        lambda: _planes(2, 1, HALF, HALF, largest=3, same=True, silent=True),
-        stuck(relu()),
-    ),
-    Question(
-        ZERO_LOSS,
-        "V ≥ 0",
-        lambda: (found for rivals in (1, 2) for found in _planes(1, rivals, HALF, -ONE, largest=2)),
-        stuck(relu()),
-    ),
-    Question(ZERO_LOSS, "at least two dimensions", lambda: _line(1, HALF, largest=4), stuck(relu())),
-    Question(ZERO_LOSS, "w_j,i ≠ 0", _at_rest, _still),
-    Question(ZERO_LOSS, "linearly independent subspaces", lambda: _overlapping(4), in_sum(relu())),
-    Question(
-        ZERO_LOSS,
-        "g′ = 0 on x < 0 (identity)",
-        lambda: (found for own in (1, 2) for found in _planes(own, 1, HALF, HALF, largest=2, silent=True)),
-        mirrored(identity()),
-    ),
-    Question(
-        ZERO_LOSS,
-        "g′ ≥ δ on x > 0 (clipped ReLU), finite data",
-        lambda: (found for own in (1, 2) for found in _line(own, Fraction(1, 4), largest=4)),
-        in_sum(clipped_relu()),
-    ),
-    Question("long2021.decoupling", "orthogonal subspaces", lambda: _oblique(2), _leaks),
-    Question("long2021.norm-growth", "orthogonal subspaces", lambda: _oblique(3), _falls),
-    Question(
-        "long2021.one-bit-impossible",
-        "P_i w_j ≠ 0",
-        lambda: (found for own in (2, 3, 4) for found in _planes(own, 1, HALF, HALF, largest=1, silent=True, bits=1)),
-        _no_loss,
-    ),
-)
+                yield Network((*_exact(rows), (ZERO,)), two_classes(own, 1, v, HALF), bits), data

@@ -80,6 +80,7 @@ NAMES = {
         "second-layer-sharp",
         "identity-fails",
         "preconditioning",
+        "at-an-angle",
         "hypotheses",
     ],
 }

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from ste_theory.classification.smallest import QUESTIONS
+from ste_theory.classification.questions import NOTHING_TO_DROP, QUESTIONS
 from tests.cli.conftest import Command
 
 
@@ -75,3 +75,4 @@ def test_the_command_prints_them_all(command: Command) -> None:
     assert max(map(len, ended.out.splitlines())) <= 80
     assert all(question.dropped in " ".join(ended.out.split()) for question in QUESTIONS)
     assert "reconstructed" in ended.out
+    assert all(f"{claim}: no hypothesis to drop" in " ".join(ended.out.split()) for claim in NOTHING_TO_DROP)

@@ -16,7 +16,8 @@ def smallest_counterexamples(json_file: Path | None) -> int:
     For each claim of the reconstructed paper (Long, Yin, Xin 2021) and each hypothesis: the counterexample with the
     fewest neurons and the smallest integers, decided in rational arithmetic. Exit code 1 if one is not found.
     """
-    from ste_theory.classification.smallest import QUESTIONS, Example, Question
+    from ste_theory.classification.questions import QUESTIONS
+    from ste_theory.classification.smallest import Example, Question
     from ste_theory.cli.experiment import writing
     from ste_theory.render.smallest import record, summary
 

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from ste_theory.claims import registry
 from ste_theory.classification.activation import QuantizedReLU
 from ste_theory.classification.data import Labelled
 from ste_theory.classification.network import hinge, outputs, preactivations, strongest_rival
+from ste_theory.classification.questions import NOTHING_TO_DROP, QUESTIONS
 from ste_theory.classification.second_layer import SecondLayer
-from ste_theory.classification.smallest import QUESTIONS, Example, Question, plane_points, stuck
+from ste_theory.classification.smallest import Example, Question, plane_points, stuck
 from ste_theory.model.surrogates import Surrogate, clipped_relu, identity, relu
 
 LOSSY = [question for question in QUESTIONS if question.claim.endswith("zero-loss")]
@@ -33,6 +35,14 @@ def _sample(example: Example) -> Labelled:
     drawn = drawn[np.abs(drawn).max(axis=1) > 1]
     x = np.concatenate([drawn, -drawn])
     return Labelled(np.concatenate([x, x[:1]]), np.array([0] * len(x) + [1]))
+
+
+def test_every_claim_has_a_question_or_a_reason() -> None:
+    """Would have caught: a claim whose hypotheses nobody tried to drop."""
+    claims = {name for name in registry.claims() if name.startswith("long2021.")}
+    asked = {question.claim for question in QUESTIONS}
+    assert asked | set(NOTHING_TO_DROP) == claims
+    assert not asked & set(NOTHING_TO_DROP)
 
 
 @pytest.mark.parametrize("question", LOSSY, ids=[question.dropped for question in LOSSY])
@@ -71,8 +81,8 @@ def test_no_smaller_candidate_would_do(question: Question) -> None:
 
 def test_nothing_is_found_where_no_hypothesis_is_dropped() -> None:
     """Would have caught: a test of candidates that says yes to anything (2 bits, v = ½, distinct directions)."""
-    zero = QUESTIONS[0]
-    kept = next(q for q in QUESTIONS if q.dropped.startswith("g′ = 0 on x < 0"))
+    zero = LOSSY[0]
+    kept = next(q for q in LOSSY if q.dropped.startswith("g′ = 0 on x < 0"))
     looked = 0
     for network, _ in kept.candidates():
         (a, b), (c, d) = network.w[0], network.w[1]

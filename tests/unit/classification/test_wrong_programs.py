@@ -82,7 +82,7 @@ WRONG = (
         Network,
         "pulls",
         ascent,
-        ("norm-growth", "preconditioning", "summability", "identity-fails", "convergence"),
+        ("norm-growth", "preconditioning", "summability", "identity-fails", "convergence", "at-an-angle"),
     ),
     Wrong("without 1{ℓ > 0}", Network, "pulls", without_hinge, ("second-layer-sharp", "hypotheses")),
     Wrong("a bias", Network, "hidden", biased, ("decomposition",)),
