@@ -79,6 +79,12 @@ DEFAULT_SAMPLES, LARGEST_RUN = 10**6, 10**13
     help="Who computes; changes no bit.",
 )
 @click.option("--scheduler", metavar="tcp://HOST:PORT", help="A running Dask scheduler (extra cluster).")
+@click.option(
+    "--chunk",
+    type=click.IntRange(1, 2**20),
+    metavar="BLOCKS",
+    help="Blocks per task, 16 at most by default; more for a cluster. Goes with --samples; changes no bit.",
+)
 @click.option("--checkpoint", type=click.Path(path_type=Path), metavar="FILE", help="Keep the state of the run here.")
 @click.option("--every", type=click.FloatRange(0.0), default=10.0, show_default=True, help="… every so many seconds.")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="FILE", help="Go on with a run that was kept.")
@@ -101,6 +107,7 @@ def estimate(
     jobs: int,
     executor: str,
     scheduler: str | None,
+    chunk: int | None,
     checkpoint: Path | None,
     every: float,
     resume: Path | None,
@@ -140,8 +147,11 @@ def estimate(
     try:
         with Progress() as progress:
             shown = _progress(progress, start)
-            run = _so_many if identity.accuracy is None else _to_accuracy
-            found, draws, promise = run(problem, where, identity, by, checkpoint, every, saved, shown)
+            if identity.accuracy is None:
+                found, draws = _so_many(problem, where, identity, by, checkpoint, every, saved, shown, chunk)
+                promise = None
+            else:
+                found, draws, promise = _to_accuracy(problem, where, identity, by, checkpoint, every, saved, shown)
     except KeyboardInterrupt:
         if checkpoint is None or not checkpoint.exists():
             raise
@@ -175,15 +185,24 @@ def _so_many(
     every: float,
     saved: Any,
     progress: Callable[[int, int], None],
-) -> "tuple[list[Row], int, Promise | None]":
+    chunk: int | None,
+) -> "tuple[list[Row], int]":
     from ste_theory.montecarlo.long_run import long_run
 
     moments = long_run(
-        problem, point, identity, executor=by, checkpoint=checkpoint, every=every, saved=saved, progress=progress
+        problem,
+        point,
+        identity,
+        executor=by,
+        checkpoint=checkpoint,
+        every=every,
+        saved=saved,
+        progress=progress,
+        chunk_blocks=chunk,
     )
     v, w = moments.layout.groups["v_gradient"], moments.layout.groups["coarse_gradient"]
     mean, error = moments.mean, moments.standard_error
-    return _rows(mean[v], error[v], mean[w], error[w]), moments.samples, None
+    return _rows(mean[v], error[v], mean[w], error[w]), moments.samples
 
 
 def _to_accuracy(
@@ -195,7 +214,7 @@ def _to_accuracy(
     every: float,
     saved: Any,
     progress: Callable[[int, int], None],
-) -> "tuple[list[Row], int, Promise | None]":
+) -> "tuple[list[Row], int, Promise]":
     from ste_theory.montecarlo.long_run import long_accuracy_run
     from ste_theory.render.estimate import Promise
 
@@ -303,6 +322,8 @@ def _refuse_mixtures(
 ) -> None:
     if accuracy is not None and samples is not None:
         raise click.UsageError("give --samples or --accuracy, not both")
+    if accuracy is not None and _given(context, "chunk"):
+        raise click.UsageError("--chunk goes with --samples")
     if accuracy is None:
         for name, given in (("sampler", sampler is not None), ("confidence", _given(context, "confidence"))):
             if given and resume is None:
@@ -323,7 +344,7 @@ def _again(context: click.Context, **changed: str) -> str:
     """A command line that repeats this one."""
     kept = {
         name: str(context.params[name])
-        for name in (*FROM_FILE, "executor", "jobs", "scheduler")
+        for name in (*FROM_FILE, "executor", "jobs", "scheduler", "chunk")
         if _given(context, name) and context.params[name] is not None
     }
     words = [word for name, value in (kept | changed).items() for word in (f"--{name}", value)]

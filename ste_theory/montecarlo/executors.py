@@ -7,12 +7,15 @@ a function of the task and the chunk. Machines are in ``cluster``.
 """
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from typing import Protocol, TypeVar
 
 from ste_theory.model.errors import InvalidInput
@@ -109,7 +112,7 @@ class Processes:
     def _pool(self) -> ProcessPoolExecutor:
         # Spawned: a fork would copy the locks of NumPy's BLAS threads in an unknown state.
         return ProcessPoolExecutor(
-            self.count, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+            self.count, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_worker
         )
 
 
@@ -117,9 +120,18 @@ RETRIES = 3
 _END = object()
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C reaches the whole group of processes; the calling one decides what follows."""
+def _begin_worker() -> None:
+    """Ctrl-C reaches the whole group of processes; the calling one decides what follows. Killed, it decides nothing any
+    more: a pool's worker would wait for the next task for ever, holding its memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _submitted(pool: ProcessPoolExecutor, task: Callable[[Chunk], Result], chunk: Chunk) -> "Future[Result]":

@@ -62,11 +62,13 @@ def long_run(
     every: float = EVERY,
     saved: Saved | None = None,
     progress: Progress | None = None,
+    chunk_blocks: int | None = None,
 ) -> Moments:
     """``estimate_moments`` of the run that ``identity`` describes, from the start or from ``saved``.
 
-    Guarantee: the same bits for every executor and however often the run was interrupted and resumed. The state is
-    saved at once, every ``every`` seconds and at the end; an interruption costs what was done since.
+    Guarantee: the same bits for every executor, every ``chunk_blocks`` (blocks per task) and however often the run was
+    interrupted and resumed. The state is saved at once, every ``every`` seconds and at the end; an interruption costs
+    what was done since.
     """
     if identity.samples is None:
         raise InvalidInput("a run to an accuracy has no number of samples: use long_accuracy_run")
@@ -78,6 +80,7 @@ def long_run(
         seed=identity.seed,
         executor=executor,
         progress=progress,
+        chunk_blocks=chunk_blocks,
         tree=state.tree,
         keep=None if keeper is None else keeper.tree,
     )

@@ -95,6 +95,36 @@ def test_a_surrogate_without_a_known_bound_gets_another_sampler() -> None:
         assert not found.guarantee.finite_sample
 
 
+# Two rows of the teacher that the student lacks.
+LONGER = Point([0.5, -1.0], [0.6, 1.1, 0.3], [1.0, 0.5, -0.75, 0.4], [0.9, -0.2, 0.4])
+
+
+@pytest.mark.parametrize("sampler", [None, *ACCURACIES])
+def test_a_teacher_with_more_rows(sampler: str | None) -> None:
+    """Would have caught: a v* that is cut to the length of v before the rows that the student lacks are counted."""
+    problem, accuracy = Problem(LEVELS, st.surrogates.clipped_relu(2)), ACCURACIES[sampler or "strata"]
+    error, radius = off(problem, LONGER, accuracy=accuracy, confidence=0.999999, sampler=sampler, seed=7)
+    assert error <= radius <= accuracy * (1 + 1e-12)
+
+
+def test_input_with_a_covariance_is_sampled_by_the_program_alone() -> None:
+    """Would have caught: a sampler for input N(0, I) that takes Z for what it is not; a promise that is not kept."""
+    covariance = [[1.0, 0.5, 0.0], [0.5, 2.0, 0.25], [0.0, 0.25, 0.5]]
+    problem = Problem(BINARY, st.surrogates.relu(), input_covariance=covariance)
+    point = Point([0.5, -1.0], [0.6, 1.1, 0.3], [1.0, 0.5], [0.9, -0.2, 0.4])
+    for sampler in (None, "program"):
+        found = estimate_coarse_gradient(
+            problem, point, accuracy=0.02, confidence=0.999999, sampler=sampler, seed=7, threads=2
+        )
+        assert found.guarantee is not None
+        assert (found.guarantee.sampler, found.guarantee.rests_on) == ("program", ())
+        error, radius = off(problem, point, accuracy=0.02, confidence=0.999999, sampler=sampler, seed=7)
+        assert error <= radius <= 0.02
+    for sampler in set(ACCURACIES) - {"program"}:
+        with pytest.raises(InvalidInput, match="input_covariance"):
+            off(problem, point, accuracy=0.5, sampler=sampler, seed=7)
+
+
 def test_at_w_zero_only_the_program_is_left() -> None:
     """Would have caught: a plane spanned by a zero vector. g = μ′(0)(Σ v_i Z_i)(y − y*), σ(0) = 0."""
     point = Point([1.0], [0.0, 0.0], [1.0], [0.0, 1.0])

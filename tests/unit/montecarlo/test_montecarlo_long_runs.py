@@ -3,6 +3,9 @@
 import errno
 import os
 import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -157,3 +160,26 @@ def test_a_full_disk_leaves_the_last_good_checkpoint(
     assert list(tmp_path.iterdir()) == [path]
     saved = load(path)
     assert bits(long_run(PROBLEM, POINT, saved.identity, executor=threads(1), saved=saved)) == undisturbed
+
+
+def children(pid: int) -> set[int]:
+    """The processes that this one has started and that are still there."""
+    place = Path(f"/proc/{pid}/task/{pid}/children")
+    return {int(child) for child in place.read_text().split()} if place.exists() else set()
+
+
+def test_workers_end_with_the_run_that_is_killed() -> None:
+    """Would have caught: processes that wait for the next task of a parent that is no more, each with its memory."""
+    command = [sys.executable, "-P", "-m", "ste_theory", "estimate", "--samples", "1000000000"]
+    run = subprocess.Popen([*command, "--jobs", "2", "--executor", "processes"], stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while len(children(run.pid)) < 3 and time.monotonic() < deadline:  # two workers and what tracks their resources
+        time.sleep(0.05)
+    started = children(run.pid)
+    assert len(started) == 3
+    time.sleep(1.0)  # they begin to work, or are killed while they start: both must end them
+    run.kill()
+    run.wait()
+    while any(Path(f"/proc/{child}").exists() for child in started) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [child for child in started if Path(f"/proc/{child}").exists()]
