@@ -1,17 +1,19 @@
 """Rows in a file, as they come: CSV, or Parquet made from it at the end.
 
-A run that is killed leaves whole rows and perhaps a piece of one. ``resume`` cuts the piece off and goes on; the design
-stands beside the rows, in ``FILE.design``, so that rows of two designs never mix.
+With Parquet the rows stand in ``FILE.csv`` while the sweep runs, and stay there, so that it can be resumed. A run that
+is killed leaves whole rows and perhaps a piece of one. ``resume`` cuts the piece off and goes on; the design stands
+beside the rows, in ``FILE.design``, so that rows of two designs never mix.
 """
 
 import csv
 import io
+import json
 import os
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import astuple
+from dataclasses import asdict, astuple, fields
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from ste_theory.model.errors import InvalidInput
 from ste_theory.montecarlo.durable import replace_file
@@ -67,7 +69,7 @@ def sweep(
                 if progress:
                     progress(done, len(design))
     if path.suffix == ".parquet":
-        _to_parquet(place, path)
+        _to_parquet(design, place, path)
     return decisions
 
 
@@ -107,13 +109,33 @@ def _pyarrow() -> None:
         import pyarrow.csv
         import pyarrow.parquet  # noqa: F401
     except ImportError:
-        raise InvalidInput("Parquet needs pyarrow: pip install pyarrow, or name a .csv file") from None
+        raise InvalidInput(
+            "Parquet needs the extra parquet: pip install 'ste-theory[parquet]', or a .csv file"
+        ) from None
 
 
-def _to_parquet(place: Path, path: Path) -> None:
+def _to_parquet(design: Design, place: Path, path: Path) -> None:
+    """The rows as Parquet, the design among its metadata; the file has its name when it is whole.
+
+    The types are those of a row. Read from the first rows they would be wrong: a column of remarks that are all empty
+    has none, and the first remark that is not would be an error.
+    """
+    import pyarrow as pa
     import pyarrow.csv
     import pyarrow.parquet
 
-    with pyarrow.csv.open_csv(place) as reader, pyarrow.parquet.ParquetWriter(path, reader.schema) as writer:
-        for batch in reader:
-            writer.write_batch(batch)
+    kinds: dict[object, Any] = {int: pa.int64(), float: pa.float64(), str: pa.string()}
+    options = pyarrow.csv.ConvertOptions(
+        column_types={field.name: kinds[field.type] for field in fields(Row)},
+        null_values=[],  # "nan" is a number, an empty remark a text
+    )
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        with pyarrow.csv.open_csv(place, convert_options=options) as reader:
+            schema = reader.schema.with_metadata({"ste-theory sweep": json.dumps(asdict(design))})
+            with pyarrow.parquet.ParquetWriter(draft, schema) as writer:
+                for batch in reader:
+                    writer.write_batch(batch.replace_schema_metadata(schema.metadata))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

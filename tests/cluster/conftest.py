@@ -1,4 +1,4 @@
-"""The cluster that the tests run on, and what its absence means."""
+"""The libraries that these tests need, and what their absence means."""
 
 import importlib.util
 import os
@@ -6,10 +6,12 @@ import os
 import pytest
 
 REQUIRED = "STE_THEORY_REQUIRE_CLUSTER"
+LIBRARIES = {"cluster": "distributed", "parquet": "pyarrow"}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip the tests marked ``cluster`` without Dask; where STE_THEORY_REQUIRE_CLUSTER=1 they run, and fail."""
-    missing = not importlib.util.find_spec("distributed")
-    if item.get_closest_marker("cluster") and os.environ.get(REQUIRED) != "1" and missing:
-        pytest.skip("no distributed: run `make test-cluster`")
+    """Skip the tests whose library is not there; where STE_THEORY_REQUIRE_CLUSTER=1 they run, and fail."""
+    for mark, library in LIBRARIES.items():
+        missing = not importlib.util.find_spec(library)
+        if item.get_closest_marker(mark) and os.environ.get(REQUIRED) != "1" and missing:
+            pytest.skip(f"no {library}: run `make test-cluster`")
