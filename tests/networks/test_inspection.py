@@ -84,7 +84,7 @@ def test_two_calls_in_one_module_are_two_places(torch: Any, sign: Any) -> None:
                 x = sign.apply(self.scale * x)
             return sign.apply(8 * self.scale * x)
 
-    first, second = inspect_model(Network(), torch.randn(100, 4))
+    first, second = inspect_model(Network(), torch.randn(10_000, 4))
     assert [(layer.name, layer.calls) for layer in (first, second)] == [("Network.Sign", 3), ("Network.Sign#2", 1)]
     assert second.deviation == pytest.approx(8, abs=0.1)
     assert (second.measured.outside, second.dead) == (1, 1)
@@ -195,7 +195,7 @@ def test_the_model_is_as_before(torch: Any, sign: Any) -> None:
                 raise ArithmeticError("of the model")
             return result
 
-    network, batch = Network(), 3 + torch.randn(64, 4)
+    network, batch = Network(), 3 + torch.randn(4096, 4)
     apply, before = torch.autograd.Function.__dict__["apply"], {k: v.clone() for k, v in network.state_dict().items()}
     state = torch.get_rng_state()
     for network.fails in (False, True):
@@ -204,6 +204,7 @@ def test_the_model_is_as_before(torch: Any, sign: Any) -> None:
                 inspect_model(network, batch)
         else:
             (layer,) = inspect_model(network, batch)
+            # Half of the normalized inputs are doubled, the others 0. The mean square of 16,384 of them varies by 3 %.
             assert layer.deviation == pytest.approx(np.sqrt(2), abs=0.15)
         assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
         assert torch.equal(torch.get_rng_state(), state)
@@ -245,7 +246,7 @@ def test_inputs_are_those_before_the_call(torch: Any) -> None:
     assert first.reading is not None
     assert str(first.reading.matches[0]) == "ste.identity"
     _, second = inspect_model(network, batch, quantizer=torch.nn.Hardtanh)
-    assert second.deviation == pytest.approx(3, abs=0.1)
+    assert second.deviation == pytest.approx(3 * np.sign(values).std(), rel=1e-9)
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-30, 1e30, 1e200])

@@ -79,6 +79,7 @@ def test_the_signs_at_the_best_v(surrogate: Surrogate, clip: int | None, teacher
     v, v_star = point.v, point.v_star
     own, other = v.sum(), v_star.sum()
     radial = v @ v * (a1 - a0 * s) - v @ v_star * (b - a0 * s_star) + own * a0 * (s * own - s_star * other)
+    # Some twenty roundings of terms up to 30.
     assert coarse.w[0] == pytest.approx(radial, rel=1e-9, abs=1e-13)
 
 
