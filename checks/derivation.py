@@ -29,6 +29,7 @@ from ste_theory.model.problem import PlanePoint, Problem
 from ste_theory.model.quantizers import Staircase, binary, staircase
 from ste_theory.model.surrogates import Surrogate, clipped_relu, from_formulas, relu
 from ste_theory.model.symbols import Projection, RowNormal, c_0, mu_prime, sigma
+from ste_theory.notation.prose import counted
 
 POINTS = {Level.QUICK: 1, Level.STANDARD: 1, Level.FULL: 4}
 _SEED = 20190102  # of the points and drawn problems at which two formulas are compared
@@ -78,7 +79,13 @@ class DerivationWitness:
         if compared is not None:
             return compared
         count = len(derived.steps)
-        detail = f"{count} steps exact, {checked} values agree, {len(claim.statement.equations)} formulas as derived"
+        detail = ", ".join(
+            (
+                f"{counted(count, 'step')} exact",
+                f"{counted(checked, 'value')} {'agrees' if checked == 1 else 'agree'}",
+                f"{counted(len(claim.statement.equations), 'formula')} as derived",
+            )
+        )
         return WitnessResult(self.kind, Outcome.PASS, detail, count + checked + len(claim.statement.equations))
 
     def _steps(self, claim: Claim, derived: Derivation, context: Context) -> tuple[WitnessResult | None, int]:

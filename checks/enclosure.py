@@ -31,6 +31,7 @@ from ste_theory.model.errors import SteTheoryError
 from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import a, b, rho, rho_star, sigma, theta, xi
+from ste_theory.notation.prose import counted
 from ste_theory.rigorous.angular import clipped_integral
 from ste_theory.rigorous.balls import Truth, digits, is_zero, precision, real
 from ste_theory.rigorous.enclose import enclose
@@ -158,8 +159,9 @@ class EnclosureWitness:
                 detail = f"widest residual ball {widest:.1e}, required {WIDTH:.0e}"
                 return WitnessResult(self.kind, Outcome.INCONCLUSIVE, detail, len(figures), figures=tuple(figures))
             count = len(figures)
-            points = _number(len(places(claim, context)), "point")
-            detail = f"{count} residual balls at {points} contain 0, widest {widest:.1e}"
+            points = counted(len(places(claim, context)), "point")
+            holds = "contains" if count == 1 else "contain"
+            detail = f"{counted(count, 'residual ball')} at {points} {holds} 0, widest {widest:.1e}"
             if BOXES[context.level]:
                 on_boxes = self._boxes(claim, context, figures)
                 if isinstance(on_boxes, WitnessResult):
@@ -222,7 +224,7 @@ class EnclosureWitness:
                 figures.append(_figure(residual, residual.width(), centre))
         if unsettled:
             return WitnessResult(self.kind, Outcome.INCONCLUSIVE, unsettled[0], len(figures))
-        return "; ".join([*found.text(_number(BOXES[context.level], "box")), *impossible])
+        return "; ".join([*found.text(counted(BOXES[context.level], "box")), *impossible])
 
     def _failure(self, residual: Residual, assertions: int) -> WitnessResult:
         detail = f"{residual.label}: stated {digits(residual.stated)}, defined {digits(residual.defined)}"
@@ -240,11 +242,6 @@ def _figure(residual: Residual, width: float, place: Place) -> Figure:
         place=described(place),
         digits=proved,
     )
-
-
-def _number(count: int, name: str) -> str:
-    plural = f"{name}es" if name.endswith("x") else f"{name}s"
-    return f"{count} {name if count == 1 else plural}"
 
 
 def _comparisons(claim: Claim, problem: Problem, place: Place) -> list[Comparison]:

@@ -30,6 +30,9 @@ OTHERS: Sequence[Witness] = (
     proof.WITNESS,
 )
 
+# Examples for an error that those of the level did not show.
+SECOND_LOOK = 300
+
 
 class PlantedWitness:
     """Applies to every claim: a claim without planted errors cannot be made."""
@@ -75,6 +78,7 @@ class PlantedWitness:
         # Nobody reads the counterexamples to a planted error.
         context = replace(context, shrink=False)
         everyone = context.level is not Level.QUICK and not error.systematic
+        refuting = wrong.expected is Verdict.REFUTED
         outcomes: list[tuple[WitnessKind, Outcome]] = []
         for witness in OTHERS:
             if (everyone or witness.kind is error.caught_by) and witness.applies(wrong):
@@ -82,8 +86,17 @@ class PlantedWitness:
                 # gets its full budget, a mere onlooker a few examples.
                 onlooker = witness.kind is WitnessKind.PROPERTIES and witness.kind is not error.caught_by
                 budget = replace(context, examples=3) if onlooker else context
-                outcomes.append((witness.kind, witness.examine(wrong, budget).outcome))
-        return Catch(error.name, error.caught_by, tuple(outcomes), repaired=wrong.expected is Verdict.REFUTED)
+                outcome = witness.examine(wrong, budget).outcome
+                if outcome is Outcome.PASS and not refuting and _draws(witness, error):
+                    # Whether a witness can see an error must not hang on the few places of one seed.
+                    outcome = witness.examine(wrong, replace(context, examples=SECOND_LOOK)).outcome
+                outcomes.append((witness.kind, outcome))
+        return Catch(error.name, error.caught_by, tuple(outcomes), repaired=refuting)
+
+
+def _draws(witness: Witness, error: PlantedError) -> bool:
+    """Whether the witness named for the error looks at drawn examples."""
+    return witness.kind is WitnessKind.PROPERTIES and witness.kind is error.caught_by
 
 
 def _unchanged(claim: Claim, mutated: Statement) -> bool:

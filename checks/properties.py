@@ -33,6 +33,7 @@ from ste_theory.claims.witness import Context, WitnessResult
 from ste_theory.model.problem import PlanePoint, Problem
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import mu_prime
+from ste_theory.notation.prose import counted
 
 T = TypeVar("T")
 
@@ -174,7 +175,7 @@ class PropertiesWitness:
             searched += len(sentences) + len(claim.trials)
         except Counterexample as failure:
             return WitnessResult(self.kind, Outcome.FAIL, str(failure), tried[0], counterexample=str(failure))
-        detail = f"{searched} properties, no counterexample in {tried[0]} points"
+        detail = f"{counted(searched, 'property')}, no counterexample in {counted(tried[0], 'point')}"
         return WitnessResult(self.kind, Outcome.PASS, detail, tried[0])
 
 

@@ -30,6 +30,7 @@ from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.frame import plane_frame
 from ste_theory.montecarlo.moments import Moments, Sampled
 from ste_theory.montecarlo.samplers.sampler import PROGRAM
+from ste_theory.notation.prose import counted
 
 # The relative error that a comparison is meant to see; the samples of a case follow from it and from a pilot
 # simulation.
@@ -178,7 +179,7 @@ class SamplingWitness:
             return WitnessResult(self.kind, Outcome.INCONCLUSIVE, detail, len(comparisons), figures=figures)
         largest = max(abs(c.pull) for c in comparisons if c.pull is not None)
         seen = max(c.detectable for c in comparisons)
-        detail = f"{len(comparisons)} means, largest pull {largest:.1f}, sees errors of {seen:.2%}"
+        detail = f"{counted(len(comparisons), 'mean')}, largest pull {largest:.1f}, sees errors of {seen:.2%}"
         return WitnessResult(self.kind, Outcome.PASS, detail, len(comparisons), figures=figures)
 
     def samples(self, claim: Claim, level: Level, seed: int) -> Mapping[tuple[int, ...], int]:

@@ -154,6 +154,8 @@ SHARE = Sentence(
     ),
     hypotheses=positive(constant),
 )
+# Masses and differences below this are not looked at: the balls have radii of some 10⁻⁵.
+SEEN = Fraction(1, 1000)
 SENTENCES = (LEAK, LONGER, MARGIN, ONE_MORE, SUM, MEAN, SHARE)
 
 
@@ -216,7 +218,7 @@ def enclosed(rng: np.random.Generator) -> Sequence[tuple[str, Balls]]:
     slab_constant = 2 * ball(OUTER) / (arb.pi() * ball(OUTER**2 - INNER**2))
     found: list[tuple[str, Balls]] = []
     for j in range(2):
-        if not (two.active[j] > ball(Fraction(1, 1000)) and one.active[j] > ball(Fraction(1, 1000))):
+        if not (two.active[j] > ball(SEEN) and one.active[j] > ball(SEEN)):
             continue
         r, half = length(seen[0][j]), ball(Fraction(1, 2))
         push = tuple(half * ball(v[j]) * x for x in one.push[j])
@@ -228,7 +230,13 @@ def enclosed(rng: np.random.Generator) -> Sequence[tuple[str, Balls]]:
         felt = half * two.active[j]
         letters: Balls = {cosine: c, own: v[j], most: 1, outer: OUTER, foreign: felt, leak: abs(entered)}
         found.append((LEAK.name, {**letters, rest: size((whole[0], whole[1]))}))
-        found.append((LONGER.name, {norm: r, eta: 1, speed: u, leak: abs(entered), along: a, after: reached}))
+        apart = a - (u - abs(entered))
+        # Where the leak points against the row, balls do not tell the component from its bound. Half-way between them
+        # both comparisons are strict.
+        if apart > ball(SEEN) or apart < 0:
+            middle = a - apart / 2
+            letters_of_step: Balls = {norm: r, eta: 1, speed: u, leak: abs(entered), along: middle, after: reached}
+            found.append((LONGER.name, letters_of_step))
         q = one.active[j]
         if q**2 / 2 > 2 * slab_constant * ball(c) * felt:
             margins: Balls = {least: 1, slab: slab_constant, share: Fraction(1, 2), mass: q, speed: u}

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 from collections import Counter
 from typing import Any
 
@@ -11,6 +12,7 @@ from ste_theory.model.errors import InvalidInput
 
 LARGEST = 50_000_000  # characters
 MOST = 10_000  # documents of one file
+_INDENT = " " * len("  verified  ")
 
 
 @click.command(name="check-certificate")
@@ -55,7 +57,10 @@ def _check_one(document: dict[str, Any], shown: str, *, alone: bool) -> str:
     said = {"claim": checked.claim, "with": "; ".join(checked.substitution), "verified": checked.statement}
     for label, words in said.items():
         if words:
-            sys.stdout.write(f"  {label:9} {' '.join(words.split())}\n")
+            lines = textwrap.wrap(
+                " ".join(words.split()), 80 - len(_INDENT), break_long_words=False, break_on_hyphens=False
+            )
+            sys.stdout.write(f"  {label:9} " + f"\n{_INDENT}".join(lines) + "\n")
     return "valid"
 
 

@@ -189,3 +189,15 @@ def capitalized(name: str) -> str:
     """
     formula = next((span.is_formula for span in spans(name) if span.text), False)
     return name if formula else name[:1].upper() + name[1:]
+
+
+def counted(count: int, name: str) -> str:
+    """A number of things, with the plural where it belongs.
+
+    >>> counted(1, "step"), counted(2, "step"), counted(0, "box"), counted(3, "property")
+    ('1 step', '2 steps', '0 boxes', '3 properties')
+    """
+    if count == 1:
+        return f"1 {name}"
+    ending = "ies" if name.endswith("y") else "es" if name.endswith("x") else "s"
+    return f"{count} {name.removesuffix('y') if name.endswith('y') else name}{ending}"

@@ -6,7 +6,7 @@ GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta", "κ": "kappa",
     "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "varphi",
     "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Λ": "Lambda", "Φ": "Phi",
-    "Ω": "Omega", "ϰ": "varkappa",
+    "Ω": "Omega", "ϰ": "varkappa", "ϑ": "vartheta",
 }  # fmt: skip
 SIGNS = {
     "∈": "in", "≥": "geq", "≤": "leq", "≠": "neq", "→": "to", "×": "times", "±": "pm", "·": "cdot", "∂": "partial",

@@ -1,5 +1,6 @@
 """Every command line that a page, the README or CONTRIBUTING shows is one that the program takes; nothing is run."""
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import click
 import pytest
 
+import ste_theory
 from ste_theory.claims import registry
 from ste_theory.cli.main import program
-from tests.documentation.pages import BESIDE, PAGES, Command, commands, identifier, inline_commands
+from tests.documentation.pages import BESIDE, PAGES, Command, commands, fences, identifier, inline_commands
 
 SHOWN = [
     (page, command)
@@ -66,3 +68,13 @@ def test_what_is_none_is_refused(words: Command) -> None:
     """Would have caught: a parser that takes everything, so that the test above could not fail."""
     with pytest.raises(click.UsageError):
         parse(words)
+
+
+def test_the_python_of_the_readme_names_what_is_there() -> None:
+    """Would have caught: a function of the README that was renamed. Run as a whole it takes a minute."""
+    code = "\n".join(fences(BESIDE[0], "python"))
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Attribute) and re.fullmatch(r"st(\.\w+)+", name := ast.unparse(node)):
+            found: object = ste_theory
+            for part in name.split(".")[1:]:
+                found = getattr(found, part)

@@ -5,7 +5,7 @@ from ste_theory.notation.formula import Formula
 from ste_theory.notation.prose import capitalized
 from ste_theory.render.argument import SAME
 from ste_theory.render.markup import Html, joined, tag
-from ste_theory.render.report.mathematics import display, inline, listed, prose, relation
+from ste_theory.render.report.mathematics import display, inline, listed, prose, relation, tied_to
 
 
 def links(names: tuple[str, ...], shown: frozenset[str]) -> Html:
@@ -50,7 +50,10 @@ def sentence(stated: ShownSentence, *, title: str = "") -> Html:
 
 def counterexample(argument: ShownArgument) -> Html:
     """The values of a counterexample, and what happens there."""
-    values = [joined(inline(line.relation.left), " = ", inline(line.relation.right)) for line in argument.lines]
+    values = [
+        joined(tied_to("", inline(line.relation.left), " ="), " ", inline(line.relation.right))
+        for line in argument.lines
+    ]
     because = joined(" ", prose(f"({argument.because})")) if argument.because else None
     return joined(listed(values), because)
 
