@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 # Processes of the tests; arguments passed on to the command or to pytest.
-JOBS ?= 2
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 ARGS ?=
 
 VENV := .venv
@@ -20,7 +20,7 @@ LOWEST := .venv/lowest
 LOWEST_TESTS := ./tests/unit/model ./tests/unit/calculus ./tests/unit/rigorous ./tests/unit/theory/test_theory_degenerate.py ./tests/canaries
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ROOTS := ste_theory derivations checks
-.PHONY: help docs test-lowest setup verify report test test-torch test-cluster test-kills lint types fuzz bench coverage readme lock clean FORCE
+.PHONY: help docs test-lowest setup verify report test test-slow test-torch test-cluster test-kills lint types fuzz bench coverage readme lock clean FORCE
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -38,7 +38,10 @@ report: setup ## the report of a full run, as build/report/index.html (REPORT=DI
 
 # --pyargs: the doctests run in the installed modules, where derivations/ and checks/ have the names their imports use.
 test: setup ## all tests and the examples in docstrings (ARGS="-k planted")
-	@$(BIN)/pytest -q -n $(JOBS) --dist loadgroup --doctest-modules --pyargs ste_theory ./tests $(ARGS)
+	@$(BIN)/pytest -q -n $(JOBS) --dist loadgroup -m "not slow" --doctest-modules --pyargs ste_theory ./tests $(ARGS)
+
+test-slow: setup ## what make test leaves out: the long forms of some tests
+	@$(BIN)/pytest -q -n $(JOBS) --dist loadgroup -m slow ./tests $(ARGS)
 
 # Nine minutes at most on a busy machine; `make test` kills each run twice.
 test-kills: setup ## runs killed ten times at random moments and resumed, on threads and processes, against runs left alone

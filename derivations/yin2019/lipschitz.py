@@ -21,11 +21,12 @@ eps = sp.Symbol("epsilon", positive=True)
 
 def _gradient(w: sp.Matrix) -> sp.Matrix:
     """∂f/∂w at v = v*, w* = (1, 0), from the published vector formula."""
-    length = sp.sqrt(w.dot(w))
+    length = sp.sqrt(sp.factor(w.dot(w)))
     teacher = sp.Matrix([1, 0])
-    rest = teacher - w * w.dot(teacher) / length**2
+    rest = (teacher - w * w.dot(teacher) / length**2).applyfunc(sp.factor)
     coefficient = gradient.VECTOR.coeff(u_hat)
-    return coefficient.subs({rho: length, D: V_star}, simultaneous=True) * rest / sp.sqrt(rest.dot(rest))
+    across = rest / sp.sqrt(sp.factor(rest.dot(rest)))
+    return coefficient.subs({rho: length, D: V_star}, simultaneous=True) * across
 
 
 # Two unit vectors on either side of w*: cosθ = (1 − ε²)/(1 + ε²), sinθ = 2ε/(1 + ε²).
@@ -36,7 +37,7 @@ BOUNDED = (Hypothesis(eps, strict=True), Hypothesis(1 - V_star))
 
 DIFFERENCE = Sentence(
     name="the difference of the gradients",
-    left=sp.factor(sp.simplify(JUMP.dot(JUMP))),
+    left=sp.factor(JUMP.dot(JUMP)),
     relation=Relation.EQUAL,
     right=DISTANCE**2,
     words="v = v*, w* = (1, 0), w and w̃ of length 1 at the angles ±θ, tan(θ/2) = ε: ‖∇f − ∇̃f‖ = ‖v*‖²cosθ/π; ∂f/∂v is "

@@ -21,21 +21,31 @@ def row_sum(summand: sp.Expr) -> sp.Expr:
     >>> row_sum((v[k] - S / m) ** 2)
     -S**2/m + V
     """
+    return _summed(_in_rows(summand))
+
+
+def _in_rows(summand: sp.Expr) -> sp.Poly:
     try:
-        polynomial = sp.Poly(summand, v[k], v_star[k])
+        return sp.Poly(summand, v[k], v_star[k])
     except sp.PolynomialError:
         raise ValueError(f"not a polynomial in v[k], v*[k]: {sp.sstr(summand)[:80]}") from None
+
+
+def _summed(polynomial: sp.Poly) -> sp.Expr:
     terms = polynomial.terms()
     if any(sum(powers) > 2 or coefficient.has(sp.Indexed) for powers, coefficient in terms):
-        raise ValueError(f"no polynomial of degree two in v[k], v*[k]: {sp.sstr(summand)[:80]}")
+        raise ValueError(f"no polynomial of degree two in v[k], v*[k]: {sp.sstr(polynomial.as_expr())[:80]}")
     return sp.Add(*(sp.expand(coefficient * _MOMENTS[powers]) for powers, coefficient in terms))
 
 
 def with_student(formula: sp.Expr, weights: sp.Expr) -> sp.Expr:
     """The formula for the student v_k = weights, an affine expression in v*[k] (and v[k])."""
-    summands = {V: weights**2, S: weights, D: weights * v_star[k]}
+    student = _in_rows(weights)
+    # Products in the ring of polynomials: those of expressions are expanded term by term.
+    summands = {V: student, S: _in_rows(sp.S.One), D: _in_rows(v_star[k])}
     letters = formula.free_symbols
-    sums = {letter: row_sum(summand) for letter, summand in summands.items() if letter in letters}
+    sums = {letter: _summed(student * other) for letter, other in summands.items() if letter in letters}
     sums[v[k]] = weights
-    result: sp.Expr = formula.subs(sums, simultaneous=True)
+    # All at once; ``subs`` asks for the signs of what it puts in, which takes seconds.
+    result: sp.Expr = formula.xreplace(sums)
     return result

@@ -125,13 +125,19 @@ class Diagram:
         return tuple((node.id, node.corrects) for node in self.nodes if node.corrects in shown and node.corrects)
 
 
+def corrections(claims: "Mapping[str, Claim]", of: "Iterable[Claim]") -> tuple[str, ...]:
+    """The claims that correct these. Of statements that hold there are none, and no file is opened for them."""
+    wrong = {claim.id for claim in of if claim.expected is Verdict.REFUTED}
+    return tuple(claim.id for claim in claims.values() if claim.corrects in wrong) if wrong else ()
+
+
 def diagram(
     claims: "Mapping[str, Claim]", selected: Iterable[str], verdicts: Mapping[str, Verdict] | None = None
 ) -> Diagram:
     """The selected claims, their corrections and what they correct, and all that these use in either way."""
     chosen = set(selected)
-    chosen |= {claim.id for claim in claims.values() if claim.corrects in chosen}
-    corrected = (claim.corrects for claim in claims.values() if claim.id in chosen)
+    chosen |= {*corrections(claims, [claims[name] for name in chosen if name in claims])}
+    corrected = [claims[name].corrects for name in chosen if name in claims]
     chosen |= {name for name in corrected if name is not None and name in claims}
     shown = sorted(_ordered(claims, sorted(chosen)))
     nodes = tuple(_node(claims[name], (verdicts or {}).get(name)) for name in shown)

@@ -13,6 +13,7 @@ from ste_theory.claims.exposition import (
     shown_sentences,
     variables,
 )
+from ste_theory.claims.graph import corrections
 from ste_theory.claims.grounds import ungrounded
 from ste_theory.claims.legend import legend
 from ste_theory.claims.origin import origin
@@ -151,7 +152,7 @@ def shown_document(
     report("deriving")
     proof = claim.proof() if claim.proof is not None else None
     proved = shown_proof(proof, claim.statement.sentences) if proof is not None else None
-    corrected_by = tuple(other.id for other in known.values() if other.corrects == claim.id)
+    corrected_by = corrections(known, (claim,))
     if claim.derivation is None:
         return ShownDocument(shown(claim, proof=proof, corrected_by=corrected_by), (), proved)
     derivation = claim.derivation()

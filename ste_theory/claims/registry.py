@@ -6,19 +6,23 @@ The library knows the content only through here. A file defines one claim; its f
 import difflib
 import hashlib
 import importlib
+import importlib.abc
 import importlib.machinery
 import importlib.util
 import pkgutil
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 
 from ste_theory.claims.claim import Claim
 from ste_theory.claims.verdict import WitnessKind
 from ste_theory.claims.witness import Witness
 from ste_theory.model.errors import InvalidInput, UnknownName
+
+CONTENT = "ste_theory.derivations"
 
 
 def _content(name: str) -> ModuleType:
@@ -33,17 +37,20 @@ def _content(name: str) -> ModuleType:
         ) from None
 
 
-def _modules(package: ModuleType) -> list[ModuleType]:
+def _names(package: ModuleType) -> list[str]:
+    """The modules below a package, none of which is imported."""
+
     def refuse(name: str) -> None:
         # Without this, a folder whose __init__.py does not import would be left out in silence.
         cause = sys.exception()
         raise ImportError(f"{name}: {type(cause).__name__}: {cause}") from cause
 
-    return [
-        importlib.import_module(info.name)
-        for info in pkgutil.walk_packages(package.__path__, package.__name__ + ".", onerror=refuse)
-        if not info.ispkg
-    ]
+    found = pkgutil.walk_packages(package.__path__, package.__name__ + ".", onerror=refuse)
+    return [info.name for info in found if not info.ispkg]
+
+
+def _modules(package: ModuleType) -> list[ModuleType]:
+    return [importlib.import_module(name) for name in _names(package)]
 
 
 def _corpus_package(folder: Path, name: str) -> ModuleType:
@@ -88,25 +95,71 @@ def _corpus_modules(folder: Path) -> tuple[str, list[ModuleType]]:
     return name, modules
 
 
+class Claims(Mapping[str, Claim]):
+    """Claims by id, in alphabetical order. A file of ours is imported when its claim is first asked for."""
+
+    def __init__(self, ours: Sequence[str], own: Mapping[str, Claim]) -> None:
+        if both := sorted(own.keys() & set(ours)):
+            raise InvalidInput(f"two files define the claim {both[0]!r}")
+        self._loaded = dict(own)
+        self._ids = dict.fromkeys(sorted({*ours, *own}))
+
+    def __getitem__(self, claim_id: str) -> Claim:
+        if claim_id not in self._loaded and claim_id in self._ids:
+            module = _content(f"{CONTENT}.{claim_id.replace('-', '_')}")
+            self._loaded[claim_id] = _defined(module, CONTENT)
+        return self._loaded[claim_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, claim_id: object) -> bool:
+        return claim_id in self._ids  # the inherited one would import the file
+
+
+def _id(module: str, package: str) -> str:
+    return module.removeprefix(package + ".").replace("_", "-")
+
+
+def _defined(module: ModuleType, package: str) -> Claim:
+    claim: Claim = module.CLAIM
+    if claim.id != _id(module.__name__, package):
+        expected = _id(module.__name__, package)
+        raise InvalidInput(f"{module.__name__} defines the claim {claim.id!r}; its place says {expected!r}")
+    return claim
+
+
 @cache
-def _load(corpus: tuple[Path, ...]) -> Mapping[str, Claim]:
-    ours = _content("ste_theory.derivations")
-    claims: dict[str, Claim] = {}
-    for package, modules in [(ours.__name__, _modules(ours)), *(_corpus_modules(folder) for folder in corpus)]:
+def _ours() -> tuple[str, ...]:
+    """The ids of our claims, from the text of the files: SymPy takes seconds for the statements of all of them."""
+    found = []
+    for name in _names(_content(CONTENT)):
+        spec = importlib.util.find_spec(name)
+        assert spec is not None
+        assert isinstance(spec.loader, importlib.abc.InspectLoader)
+        if re.search(r"^CLAIM\b", spec.loader.get_source(name) or "", re.MULTILINE):
+            found.append(_id(name, CONTENT))
+    return tuple(found)
+
+
+@cache
+def _load(corpus: tuple[Path, ...]) -> Claims:
+    own: dict[str, Claim] = {}
+    for package, modules in map(_corpus_modules, corpus):
         for module in modules:
-            claim = getattr(module, "CLAIM", None)
-            if claim is None:
+            if getattr(module, "CLAIM", None) is None:
                 continue
-            expected = module.__name__.removeprefix(package + ".").replace("_", "-")
-            if claim.id != expected:
-                raise InvalidInput(f"{module.__name__} defines the claim {claim.id!r}; its place says {expected!r}")
-            if claim.id in claims:
+            claim = _defined(module, package)
+            if claim.id in own:
                 raise InvalidInput(f"two files define the claim {claim.id!r}")
-            claims[claim.id] = claim
-    return MappingProxyType(dict(sorted(claims.items())))
+            own[claim.id] = claim
+    return Claims(_ours(), own)
 
 
-def claims(corpus: Sequence[Path] = ()) -> Mapping[str, Claim]:
+def claims(corpus: Sequence[Path] = ()) -> Claims:
     """All claims by id, in alphabetical order; ``corpus`` adds folders of the user's own (their Python is run)."""
     return _load(tuple(corpus))
 

@@ -109,7 +109,6 @@ def test_the_environment_has_the_wheel(installed: Path, tmp_path: Path) -> None:
     assert [Path(file).is_relative_to(installed) for file in json.loads(done.stdout)] == [True, True, True]
 
 
-@pytest.mark.slow
 def test_the_installed_command_verifies(installed: Path, tmp_path: Path) -> None:
     """Would have caught: a command that finds claims or templates only beside the tree.
 

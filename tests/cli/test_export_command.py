@@ -20,6 +20,9 @@ from ste_theory.render.statement import render_text
 from tests.cli.conftest import Command, Install
 from tests.unit.claims.fakes import by_id, claim
 
+# One worker writes all claims for all tests of this file.
+pytestmark = pytest.mark.xdist_group("export")
+
 
 def export(folder: Path, form: str, *claims: str) -> Path:
     assert main(["export", *claims, "--format", form, "--out", str(folder)]) == 0
@@ -163,7 +166,6 @@ def check_log(log: str) -> None:
 
 
 @pytest.mark.tex
-@pytest.mark.slow
 def test_the_article_of_all_claims_compiles(articles: Path, pdflatex: str, tmp_path: Path) -> None:
     """Would have caught: an undefined command, a reference to nothing, a formula that runs out of the page."""
     place = tmp_path / "article"

@@ -19,8 +19,8 @@ ELSEWHERE = {
     "real-networks.md": "needs PyTorch: run for one epoch by `make test-torch` (tests/networks/test_documentation.py)",
     "complete-in-the-shell.md": "lines of a shell's own file: run by the shells below",
 }
-# Values with which a command ends in seconds: the accuracy and the samples alone make the difference.
-LESS = {"long-simulations.md": {"--accuracy": "2e-2", "--samples": "20000"}}
+# Values with which a command ends in seconds: accuracy, samples and points alone make the difference.
+LESS = {"long-simulations.md": {"--accuracy": "2e-2", "--samples": "20000", "--theta": "0.1:3.0:2"}}
 # Commands that need a machine of their own.
 CLUSTER = {"dask": "needs a Dask scheduler: tests/cluster starts one (`make test-cluster`)"}
 

@@ -1,6 +1,6 @@
 """Arbitrary text in the formula language and in specifications: a result or one line, and never anything else.
 
-The default run tries a few thousand texts; ``-m slow`` (or STE_THEORY_FUZZ=100000) a hundred thousand.
+The default run tries a few thousand texts; ``make test-slow`` and ``make fuzz`` a hundred thousand.
 """
 
 import os
