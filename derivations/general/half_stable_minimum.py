@@ -224,7 +224,7 @@ CAUGHT = Sentence(
     left=sp.S.Zero,
     relation=Relation.ABOVE,
     right=_CLIPPED.subs(r, sp.Rational(3, 2)),
-    words="and X₀ < 0 at ρ = 3/2: in between it rests, where f > 0",
+    words="and X₀ < 0 at ρ = 3/2: in between there is a stationary point, where f > 0",
 )
 SENTENCES = (
     BEST_V,
@@ -276,8 +276,8 @@ CLAIM = Claim(
         "global minimum, and for 1 < ρ ≤ 5/4, away from it and up the population loss. So arbitrarily near the global "
         "minimum the coarse gradient is negatively correlated with the population gradient (n = 1; else for small "
         "θ > 0), and the minimum is unstable for the flow of −E g_relu. Clipping at the top level does not change this "
-        "(shown for m = 1); ‖w‖ then rests above ρ*, at a positive loss. The binary activation does not feel ‖w‖. "
-        "Keeping ‖w‖ fixed removes the effect.",
+        "(shown for m = 1); the flow on v(ρ) then has a stationary point above ρ*, at a positive loss. The binary "
+        "activation does not feel ‖w‖. Keeping ‖w‖ fixed removes the effect.",
         sentences=SENTENCES,
     ),
     domain=Domain(

@@ -1,9 +1,9 @@
 """Backward error of the float functions against 60-digit evaluation of the derived expressions.
 
 1,200 points (10,000 in the slow form): m in 1..16, n in 1..32, weights and teachers over six decades, angles from 1e-16
-to 1e-12 of 0 and π, points near the minima. The reference starts from the exact float inputs (integers times a power of two, no rounding),
-takes θ from Gram's determinant and the printed formulas of Lemmas 1, 2, 4, 7 and the clipped ReLU's integrals in closed
-form; at every point these agree to 40 digits with the expressions that the SymPy derivations end in.
+to 1e-12 of 0 and π, points near the minima. The reference starts from the exact float inputs (integers times a power of
+two, no rounding), takes θ from Gram's determinant and the printed formulas of Lemmas 1, 2, 4, 7 and the clipped ReLU's
+integrals in closed form; at every point these agree to 40 digits with the expressions that the derivations end in.
 
 An error is measured against the sum of the absolute values of the terms that vanish by themselves at the degenerate
 points, at the exact θ: no allowance is made for the conditioning of θ, because θ is relatively accurate. With u = 2⁻⁵³
