@@ -115,6 +115,7 @@ def in_balls(claim: Claim, context: Context) -> WitnessResult:
     kind, count, widest = WitnessKind.ENCLOSURE, 0, 0.0
     undecided: list[str] = []
     for enclosed in claim.enclosed:
+        before = count
         for number in range(CASES[context.level]):
             rng = np.random.default_rng([context.seed, 20210101, number])
             context.progress(f"enclosing {enclosed.name}, case {number + 1}")
@@ -138,8 +139,10 @@ def in_balls(claim: Claim, context: Context) -> WitnessResult:
                     return WitnessResult(kind, Outcome.FAIL, detail, count, certified=own, counterexample=where)
                 if answer is Truth.UNKNOWN:
                     undecided.append(f"{enclosed.name}: {name} is not decided at {where}")
+        if count == before:
+            undecided.append(f"{enclosed.name}: no case drawn says anything")
     if undecided or not count:
-        detail = undecided[0] if undecided else "no case drawn says anything"
+        detail = undecided[0] if undecided else "nothing is enclosed"
         return WitnessResult(kind, Outcome.INCONCLUSIVE, detail, count)
     detail = f"{count} sentences certain in balls around the integrals" + (f", widest {widest:.1e}" if widest else "")
     return WitnessResult(kind, Outcome.PASS, detail, count)

@@ -2,7 +2,9 @@
 and square summable under a margin condition."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from math import isqrt
 
 import numpy as np
@@ -16,7 +18,7 @@ from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.claims.trial import Balls, Contradiction, Enclosed, Exact, Trial
 from ste_theory.claims.verdict import Kind, WitnessKind
 from ste_theory.classification.exact import Vector, dot, square
-from ste_theory.classification.plane import Pair, averages
+from ste_theory.classification.plane import DEEPEST, Averages, Pair, averages
 from ste_theory.derivations.long2021.cases import ANGLES, Case, cases
 from ste_theory.derivations.long2021.integrals import INNER, OUTER, inner, length, size
 from ste_theory.derivations.long2021.setting import (
@@ -55,9 +57,9 @@ LEAK = Sentence(
     left=MOST_LEAK,
     relation=Relation.AT_LEAST,
     right=leak,
-    words="the data of the other classes enter the step of a neuron j of class i with −v_ij g′(h_j)x where ξ = i: "
-    "together f ≤ v_ij ΔM p, p = Σ_{r≠i} π_r P_r(ℓ > 0, ξ = i, h_j > 0); their component in V_i is l ≤ c f, c = cosα "
-    "of the smallest angle (long2021.decoupling)",
+    words="the data of another class r enter the step of a neuron j of class i with −v_ij g′(h_j)x where ξ = i, with "
+    "length f_r; f = Σ_r f_r ≤ v_ij ΔM p, p = Σ_{r≠i} π_r P_r(ℓ > 0, ξ = i, h_j > 0). Their component in V_i is "
+    "l ≤ c f, c = cosα of the smallest angle (long2021.decoupling)",
     variables=(
         COSINE,
         *nonnegative(own, most, outer, foreign),
@@ -167,12 +169,13 @@ def realized(case: Case) -> Sequence[tuple[str, Exact]] | None:
     after_step = network.moved(whole, case.eta)
     for j, label in enumerate(network.owner):
         row, others = case.component(network.w[j], label), [p for p in case.data if p.y != label]
+        from_class = [network.step(case.of_class(r), case.surrogate)[j] for r in range(len(case.bases)) if r != label]
         push = network.step(case.of_class(label), case.surrogate)[j]
         came = case.component(tuple(a - b for a, b in zip(whole[j], push, strict=True)), label)
         felt = sum((p.p for p in others if network.pulls(p, case.surrogate)[j]), Fraction(0))
         longest = max(square(p.x) for p in case.data)
         most_leak = case.cosine * network.v[label][j] * case.upper * felt
-        if square(came) > most_leak**2 * longest:
+        if square(came) > most_leak**2 * longest or not _at_most_sum(came, from_class, case.cosine):
             raise Contradiction(f"more than cosα of the other classes' step enters w_{j + 1}")
         if not any(row):
             continue
@@ -198,38 +201,85 @@ def realized(case: Case) -> Sequence[tuple[str, Exact]] | None:
     return found if looked else None
 
 
+def _at_most_sum(came: Vector, parts: Sequence[Vector], factor: Fraction) -> bool:
+    """‖came‖ ≤ factor·Σ‖part‖ for at most two parts, by squares."""
+    sizes = [square(part) for part in parts]
+    over = square(came) - factor**2 * sum(sizes)
+    return over <= 0 or (len(sizes) == 2 and over**2 <= 4 * factor**4 * sizes[0] * sizes[1])
+
+
 def _root(value: Fraction) -> Fraction | None:
     root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
     return root if root**2 == value else None
 
 
-def enclosed(rng: np.random.Generator) -> Sequence[tuple[str, Balls]]:
-    """Two planes at an angle, π_i = ½, uniform on annuli: the neurons of class 1 for one step η = 1."""
+@dataclass(frozen=True)
+class Planes:
+    """Two planes at an angle, V₁ = ⟨e₁, se₂ + ce₃⟩ and V₂ = ⟨e₃, e₄⟩, π_i = ½, uniform on annuli, two neurons each."""
+
+    rows: tuple[Vector, ...]
+    v: tuple[Fraction, ...]
+    c: Fraction
+    s: Fraction
+    deepest: int = DEEPEST
+
+    def seen(self, label: int) -> list[Pair]:
+        """The components of the rows in a plane."""
+        return [(w[0], self.s * w[1] + self.c * w[2]) if label == 0 else (w[2], w[3]) for w in self.rows]
+
+    @cached_property
+    def integrals(self) -> tuple[Averages, Averages]:
+        """What each class contributes."""
+        nothing = Fraction(0)
+        second = ((self.v[0], self.v[1], nothing, nothing), (nothing, nothing, self.v[2], self.v[3]))
+        one, two = (
+            averages(self.seen(label), second, label, 2, inner=INNER, outer=OUTER, deepest=self.deepest)
+            for label in range(2)
+        )
+        return one, two
+
+    def step(self, j: int) -> tuple[arb, ...]:
+        """−∇̃_j in the coordinates of the space."""
+        (a, b), (x, y) = (part.signed[j] for part in self.integrals)
+        half = ball(Fraction(1, 2))
+        return half * a, half * ball(self.s) * b, half * (ball(self.c) * b + x), half * y
+
+
+def drawn(rng: np.random.Generator, *, scales: tuple[Fraction, Fraction] = (Fraction(1), Fraction(1))) -> Planes:
+    """Rows in quarters, those of each class by its scale."""
     c, s = ANGLES[1 + int(rng.integers(4))]
-    drawn = [[Fraction(int(x), 4) for x in rng.integers(-12, 13, 4)] for _ in range(4)]
-    rows: list[Vector] = [(row[0] or Fraction(1), row[1], row[2] or Fraction(1), row[3]) for row in drawn]
-    seen: tuple[list[Pair], list[Pair]] = (
-        [(row[0], s * row[1] + c * row[2]) for row in rows],
-        [(row[2], row[3]) for row in rows],
-    )
-    v, nothing = [Fraction(int(x), 4) for x in rng.integers(1, 4, 4)], Fraction(0)
-    second = ((v[0], v[1], nothing, nothing), (nothing, nothing, v[2], v[3]))
-    one, two = (averages(seen[label], second, label, 2, inner=INNER, outer=OUTER) for label in range(2))
-    slab_constant = 2 * ball(OUTER) / (arb.pi() * ball(OUTER**2 - INNER**2))
+    rows = [[Fraction(int(x), 4) for x in rng.integers(-12, 13, 4)] for _ in range(4)]
+    scaled = [
+        tuple(scale * x for x in (row[0] or Fraction(1), row[1], row[2] or Fraction(1), row[3]))
+        for row, scale in zip(rows, (scales[0], scales[0], scales[1], scales[1]), strict=True)
+    ]
+    return Planes(tuple(scaled), tuple(Fraction(int(x), 4) for x in rng.integers(1, 4, 4)), c, s)
+
+
+def _slab_constant() -> arb:
+    return 2 * ball(OUTER) / (arb.pi() * ball(OUTER**2 - INNER**2))
+
+
+def enclosed(rng: np.random.Generator, *, planes: Planes | None = None) -> Sequence[tuple[str, Balls]]:
+    """The neurons of class 1 for one step η = 1."""
+    planes = planes or drawn(rng)
+    one, two = planes.integrals
+    c, v, seen = planes.c, planes.v, planes.seen(0)
     found: list[tuple[str, Balls]] = []
     for j in range(2):
         if not (two.active[j] > ball(SEEN) and one.active[j] > ball(SEEN)):
             continue
-        r, half = length(seen[0][j]), ball(Fraction(1, 2))
+        r, half = length(seen[j]), ball(Fraction(1, 2))
         push = tuple(half * ball(v[j]) * x for x in one.push[j])
         whole = tuple(half * x for x in two.signed[j])
         entered = ball(c) * whole[0]  # along the second basis vector of V₁
-        u = inner(seen[0][j], (push[0], push[1])) / r
-        a = inner(seen[0][j], (push[0], push[1] + entered)) / r
-        reached = size((ball(seen[0][j][0]) + push[0], ball(seen[0][j][1]) + push[1] + entered))
+        u = inner(seen[j], (push[0], push[1])) / r
+        a = inner(seen[j], (push[0], push[1] + entered)) / r
+        reached = size((ball(seen[j][0]) + push[0], ball(seen[j][1]) + push[1] + entered))
         felt = half * two.active[j]
         letters: Balls = {cosine: c, own: v[j], most: 1, outer: OUTER, foreign: felt, leak: abs(entered)}
-        found.append((LEAK.name, {**letters, rest: size((whole[0], whole[1]))}))
+        if abs(whole[1]) > ball(SEEN):  # else l = c f, as far as balls tell
+            found.append((LEAK.name, {**letters, rest: size((whole[0], whole[1]))}))
         apart = a - (u - abs(entered))
         # Where the leak points against the row, balls do not tell the component from its bound. Half-way between them
         # both comparisons are strict.
@@ -238,9 +288,54 @@ def enclosed(rng: np.random.Generator) -> Sequence[tuple[str, Balls]]:
             letters_of_step: Balls = {norm: r, eta: 1, speed: u, leak: abs(entered), along: middle, after: reached}
             found.append((LONGER.name, letters_of_step))
         q = one.active[j]
-        if q**2 / 2 > 2 * slab_constant * ball(c) * felt:
-            margins: Balls = {least: 1, slab: slab_constant, share: Fraction(1, 2), mass: q, speed: u}
+        if q**2 / 2 > 2 * _slab_constant() * ball(c) * felt:
+            margins: Balls = {least: 1, slab: _slab_constant(), share: Fraction(1, 2), mass: q, speed: u}
             found.append((MARGIN.name, {**letters, **margins}))
+    return found
+
+
+def with_margin(rng: np.random.Generator) -> Sequence[tuple[str, Balls]]:
+    """One step where class 2 is classified well and class 1 is not, if there is a margin."""
+    found = enclosed(rng, planes=drawn(rng, scales=(Fraction(1, 8), Fraction(8))))
+    return [(name, letters) for name, letters in found if name == MARGIN.name]
+
+
+STEPS, RATE, GRID, COARSE = 2, Fraction(1, 2), 2**24, 14
+
+
+def several_steps(rng: np.random.Generator) -> Sequence[tuple[str, Balls]]:
+    """The sum and the mean over two steps of all rows. Each row is rounded to a grid after a step; R is raised by
+    what that can add to its norm."""
+    planes = start_at = replace(drawn(rng), deepest=COARSE)
+    squares, felt, lost = [arb(0)] * 2, [arb(0)] * 2, [arb(0)] * 2
+    longest = [length(row) for row in planes.seen(0)[:2]]
+    for _ in range(STEPS):
+        one, two = planes.integrals
+        rows = []
+        for j, row in enumerate(planes.rows):
+            exact = tuple(ball(x) + ball(RATE) * y for x, y in zip(row, planes.step(j), strict=True))
+            rows.append(tuple(Fraction(round(float(x) * GRID), GRID) for x in exact))
+            if j < 2:
+                push = tuple(ball(planes.v[j]) * x / 2 for x in one.push[j])
+                squares[j] += size((push[0], push[1])) ** 2
+                felt[j] += two.active[j] / 2
+                lost[j] += sum((abs(x - ball(y)).upper() for x, y in zip(exact, rows[j], strict=True)), arb(0)).upper()
+        planes = replace(planes, rows=tuple(rows))
+        longest = [old.max(length(row)) for old, row in zip(longest, planes.seen(0), strict=False)]
+    found: list[tuple[str, Balls]] = []
+    for j in range(2):
+        v, r_0 = planes.v[j], length(start_at.seen(0)[j])
+        letters: Balls = {
+            start: r_0,
+            rate: RATE,
+            constant: 1 / (_slab_constant() * ball(v) * ball(OUTER**2)),
+            drain: planes.c * v * OUTER,
+            past: felt[j],
+            total: squares[j],
+            bound: longest[j] + lost[j] + ball(SEEN),
+        }
+        found.append((SUM.name, {**letters, norm: length(planes.seen(0)[j]) + lost[j]}))
+        found.append((MEAN.name, {**letters, share: Fraction(1, 2), steps: STEPS}))
     return found
 
 
@@ -311,13 +406,17 @@ CLAIM = Claim(
     problems=PROBLEMS,
     proof=proof,
     trials=(Trial("subspaces at an angle", lambda: cases(angled=True), realized),),
-    enclosed=(Enclosed("two planes at an angle", enclosed),),
+    enclosed=(
+        Enclosed("two planes at an angle", enclosed),
+        Enclosed("two planes, a margin", with_margin),
+        Enclosed("two planes, two steps", several_steps),
+    ),
     planted=(
-        resentenced("sine for cosine", LEAK, left=LEAK.left * (1 - cosine), caught_by=WitnessKind.PROOF),
+        resentenced("cosα(1 − cosα) for cosα", LEAK, left=LEAK.left * (1 - cosine), caught_by=WitnessKind.PROOF),
         resentenced("a hundredth of the leak", LEAK, left=LEAK.left / 100, caught_by=WitnessKind.ENCLOSURE),
         resentenced("nothing leaks", LONGER, right=norm + eta * (speed + leak), caught_by=WitnessKind.PROPERTIES),
         resentenced("twice the push", LONGER, right=norm + eta * (2 * speed + leak), caught_by=WitnessKind.ENCLOSURE),
-        resentenced("a margin without K", MARGIN, left=speed - 2 * leak, caught_by=WitnessKind.PROOF),
+        resentenced("twice the leak", MARGIN, left=speed - 2 * leak, caught_by=WitnessKind.PROOF),
         resentenced("no margin", MARGIN, hypotheses=MARGIN.hypotheses[:6], caught_by=WitnessKind.PROPERTIES),
         resentenced(
             "without its leak",
@@ -326,6 +425,8 @@ CLAIM = Claim(
             caught_by=WitnessKind.PROOF,
         ),
         resentenced("the sum as at 90°", SUM, left=(bound - start) / (rate * constant), caught_by=WitnessKind.PROOF),
+        resentenced("a thousandth of the sum", SUM, left=SUM.left / 1000, caught_by=WitnessKind.ENCLOSURE),
+        resentenced("a thousandth of the mean", MEAN, left=MEAN.left / 1000, caught_by=WitnessKind.ENCLOSURE),
         resentenced("at 90°", MEAN, left=(bound - start) / (rate * constant * steps), caught_by=WitnessKind.PROOF),
         resentenced(
             "π_i for 1 − π_i", MEAN, left=MEAN.left - drain * (1 - 2 * share) / constant, caught_by=WitnessKind.PROOF

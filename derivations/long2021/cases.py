@@ -50,7 +50,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Case:
-    """Orthogonal bases of the V_i (two vectors of different V_i may be at an angle), a network, data, a surrogate."""
+    """Orthogonal bases of the V_i (first vectors of different V_i may be at an angle), a network, data, a surrogate."""
 
     bases: tuple[tuple[Vector, ...], ...]
     network: Network
@@ -91,7 +91,7 @@ def _unit(size: int, index: int) -> Vector:
 
 
 def decode(data: bytes, *, angled: bool, bits: int | None = None, symmetric: bool = False) -> Case:
-    """The case that bytes spell; ``angled`` lets two of the subspaces stand at an angle below 90°."""
+    """The case that bytes spell; ``angled`` lets the subspaces stand at an angle below 90°."""
     read = Reader(data)
     classes, extra = 2 + (read.pick(4) == 3), read.pick(2)
     sizes = [(1, 2, 2, 3)[read.pick(4)] for _ in range(classes)]
@@ -100,7 +100,9 @@ def decode(data: bytes, *, angled: bool, bits: int | None = None, symmetric: boo
     bases = [[_unit(ambient, k) for k in range(ends[i], ends[i + 1])] for i in range(classes)]
     cosine, sine = ANGLES[1 + read.pick(4)] if angled else ANGLES[0]
     if angled:
-        bases[0][0] = plus(tuple(sine * x for x in bases[0][0]), bases[1][0], cosine)
+        # All lean towards the second one: α is the smallest angle of each of them.
+        for basis in (bases[0], *bases[2:]):
+            basis[0] = plus(tuple(sine * x for x in basis[0]), bases[1][0], cosine)
     if turn := read.pick(3):  # the whole picture turned in the plane of the first and the last axis
         c, s = ANGLES[turn]
         bases = [[_turned(vector, c, s) for vector in basis] for basis in bases]
@@ -135,6 +137,6 @@ def _turned(vector: Vector, c: Fraction, s: Fraction) -> Vector:
 
 
 def cases(*, angled: bool = False, bits: int | None = None, symmetric: bool = False) -> "st.SearchStrategy[Case]":
-    """Cases with orthogonal subspaces, or with two of them at an angle."""
+    """Cases with orthogonal subspaces, or with subspaces at an angle."""
     raw = st.binary(min_size=24, max_size=LONGEST)
     return raw.map(lambda data: decode(data, angled=angled, bits=bits, symmetric=symmetric))

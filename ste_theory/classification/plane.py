@@ -45,10 +45,11 @@ def averages(
     *,
     inner: Fraction,
     outer: Fraction,
+    deepest: int = DEEPEST,
 ) -> Averages:
     """E over x uniform on {inner < |x| < outer} of a plane, u_k = ``rows[k]`` the projections of the w_k to it.
 
-    Guarantee: each ball contains the integral. The radius is of order 2^−24 times the number of changes of order.
+    Guarantee: each ball contains the integral. The radius is of order 2^−deepest times the number of changes of order.
     """
     if not 0 < inner < outer:
         raise InvalidInput(f"0 < inner < outer is needed, got {inner} and {outer}")
@@ -60,7 +61,7 @@ def averages(
             try:
                 sums.add(k, depth)
             except _Undecided:
-                if depth < DEEPEST:
+                if depth < deepest:
                     stack += [(2 * k, depth + 1), (2 * k + 1, depth + 1)]
                 else:
                     sums.add_unknown(depth)
