@@ -120,10 +120,11 @@ def estimate(
     file and gives what an uninterrupted run gives, bit for bit.
     """
     from ste_theory.montecarlo import checkpoint as stored
-    from ste_theory.render.files import check_writable
+    from ste_theory.render.files import check_new, check_writable
 
     if checkpoint is not None:
         check_writable(checkpoint)
+        check_new(checkpoint, resume)
     _refuse_mixtures(context, accuracy, samples, sampler, resume)
     by = _executor(executor, scheduler, jobs)
     saved = None

@@ -112,12 +112,14 @@ def simulate(
     from ste_theory.dynamics.checkpoint import save as write
     from ste_theory.dynamics.run import Run
     from ste_theory.dynamics.state import Settings
-    from ste_theory.render.files import check_writable
+    from ste_theory.render.files import check_new, check_writable
     from ste_theory.render.simulation import require_matplotlib
 
     for path in (plot, save):
         if path is not None:
             check_writable(path)
+    if save is not None:
+        check_new(save, resume)
     if plot is not None:
         require_matplotlib(plot)
     if resume is not None:

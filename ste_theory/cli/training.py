@@ -134,24 +134,30 @@ def refuse_beside_resume(context: click.Context) -> None:
 def conduct(
     start: Callable[[], "Results"],
     *,
-    file: Path | None,
+    json_file: Path | None,
+    resume: Path | None,
     jobs: int,
     plot: Path | None,
     render: Callable[["Results"], str],
     draw: Callable[[Path, "Results"], None],
 ) -> int:
-    """Run what is missing, write ``file`` after each run, print the results and draw them.
+    """Run what is missing, write the file after each run, print the results and draw them.
+
+    The file is that of --resume, or a new one of --json.
 
     Ctrl-C keeps the finished runs: they are printed, and in the file if there is one.
     """
     from ste_theory.networks.experiments.conduct import remaining
-    from ste_theory.render.files import check_writable, write_text
+    from ste_theory.render.files import check_new, check_writable, write_text
     from ste_theory.render.json_text import dumps
     from ste_theory.render.simulation import require_matplotlib
 
+    file = resume or json_file
     for path in (file, plot):
         if path is not None:
             check_writable(path)
+    if file is not None and (file.is_file() or not file.exists()):  # a pipe or a device loses nothing
+        check_new(file, resume)
     if plot is not None:
         require_matplotlib(plot)
     results, interrupted = start(), False

@@ -42,11 +42,16 @@ class Keeper:
 def _begun(
     point: Point, identity: Identity, checkpoint: Path | None, every: float, saved: Saved | None
 ) -> tuple[State, Keeper | None]:
-    """The state to go on from; the file says from the first moment on which run it belongs to."""
+    """The state to go on from; the file says from the first moment on which run it belongs to.
+
+    Raises ``InvalidInput`` for a new run in a file that is there: it would be lost.
+    """
     state = State() if saved is None else saved.state
     if checkpoint is None:
         return state, None
     keeper = Keeper(checkpoint, identity, point, every)
+    if saved is None and checkpoint.exists():
+        raise InvalidInput(f"{checkpoint} exists; name another file, or load it and go on")
     if saved is None:
         keeper(state)
     return state, keeper

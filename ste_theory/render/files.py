@@ -5,6 +5,8 @@ import secrets
 import shutil
 from pathlib import Path
 
+from ste_theory.model.errors import InvalidInput
+
 
 def check_writable(path: Path) -> None:
     """Raise the ``OSError`` now that writing ``path`` would raise after the work is done. Leaves nothing behind."""
@@ -23,6 +25,12 @@ def check_writable(path: Path) -> None:
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
     probe.unlink()
+
+
+def check_new(path: Path, resumed: Path | None = None) -> None:
+    """Raise ``InvalidInput`` for a file that is there, which saving would destroy, unless it is the one ``resumed``."""
+    if path.exists() and (resumed is None or path.resolve() != resumed.resolve()):
+        raise InvalidInput(f"{path} exists; name another file, or go on with --resume {path}")
 
 
 def make_folder(path: Path) -> None:

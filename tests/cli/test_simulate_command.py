@@ -164,6 +164,23 @@ def test_what_is_refused_is_one_line(
     assert ended.err.count("\n") == 1
 
 
+def test_a_saved_run_is_not_overwritten(command: Command, tmp_path: Path) -> None:
+    """Would have caught: a run of days replaced by a new one, for --save in place of --resume; a run that cannot go on
+    in its own file."""
+    file, other = tmp_path / "run.npz", tmp_path / "other.npz"
+    other.write_text("something of the user's")
+    assert command(*NEAR, "--steps", "10", "--save", str(file)).code == 0
+    saved = file.read_bytes()
+    for arguments in ((*NEAR, "--save", str(file)), ("simulate", "--resume", str(file), "--save", str(other))):
+        ended = command(*arguments)
+        assert (ended.code, ended.out) == (2, "")
+        name = arguments[-1]
+        assert ended.err == f"ste-theory: {name} exists; name another file, or go on with --resume {name}\n"
+    assert (file.read_bytes(), other.read_text()) == (saved, "something of the user's")
+    assert command("simulate", "--resume", str(file), "--steps", "20", "--save", str(file)).code == 0
+    assert file.read_bytes() != saved
+
+
 def test_files_that_are_no_runs(command: Command, tmp_path: Path) -> None:
     """Would have caught: a traceback from zipfile, a run taken back to fewer steps."""
     file = tmp_path / "run.npz"
@@ -173,6 +190,7 @@ def test_files_that_are_no_runs(command: Command, tmp_path: Path) -> None:
     assert ended.err == (
         f"ste-theory: {file}: not a simulation saved by ste-theory, or damaged; start again without --resume\n"
     )
+    file.unlink()
     assert command(*NEAR, "--steps", "10", "--save", str(file)).code == 0
     ended = command("simulate", "--resume", str(file), "--steps", "5")
     assert ended.code == 2

@@ -65,4 +65,4 @@ def digits_quantized(
         source = source_of(dataset, folder, 0.0)
         return begin(DigitsQuantized(source, root_of(seed), ("lenet5",), bits, surrogates, seeds, protocols))
 
-    return conduct(start, file=resume or json_file, jobs=jobs, plot=plot, render=summary, draw=draw)
+    return conduct(start, json_file=json_file, resume=resume, jobs=jobs, plot=plot, render=summary, draw=draw)

@@ -73,4 +73,6 @@ def instability(
             )
         )
 
-    return conduct(begun, file=resume or json_file, jobs=jobs, plot=plot, render=render, draw=draw_instability)
+    return conduct(
+        begun, json_file=json_file, resume=resume, jobs=jobs, plot=plot, render=render, draw=draw_instability
+    )

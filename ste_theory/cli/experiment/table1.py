@@ -51,4 +51,4 @@ def table1(
         source, chosen = source_of(dataset, folder, label_noise), protocols(networks, dataset, training)
         return begin(Table1(source, root_of(seed), networks, bits, surrogates, seeds, chosen))
 
-    return conduct(start, file=resume or json_file, jobs=jobs, plot=plot, render=render, draw=draw_table1)
+    return conduct(start, json_file=json_file, resume=resume, jobs=jobs, plot=plot, render=render, draw=draw_table1)

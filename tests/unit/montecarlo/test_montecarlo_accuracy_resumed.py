@@ -45,6 +45,7 @@ class Stop(Exception):
 
 def stopped(path: Path, sampler: str | None, after: int, monkeypatch: pytest.MonkeyPatch) -> bool:
     """A run that dies at its ``after``-th checkpoint; whether it came so far."""
+    path.unlink(missing_ok=True)
     seen, keep = 0, Keeper.__call__
 
     def counted(self: Keeper, state: State) -> None:

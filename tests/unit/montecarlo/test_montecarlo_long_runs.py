@@ -81,6 +81,8 @@ def test_a_resumed_run_ends_in_the_same_bits(tmp_path: Path, undisturbed: bytes,
     path = tmp_path / "run.npz"
     interrupted(path, after)
     assert path.exists()
+    with pytest.raises(InvalidInput, match="exists; name another file"):
+        long_run(PROBLEM, POINT, IDENTITY, executor=threads(1), checkpoint=path)
     saved = load(path)
     assert saved.identity == IDENTITY
     moments = long_run(PROBLEM, saved.point, saved.identity, executor=threads(2), checkpoint=path, saved=saved)
@@ -152,10 +154,11 @@ def test_a_full_disk_leaves_the_last_good_checkpoint(
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
+    saved = load(path)
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
-            long_run(PROBLEM, POINT, IDENTITY, executor=threads(1), checkpoint=path, every=0.0)
+            long_run(PROBLEM, POINT, IDENTITY, executor=threads(1), checkpoint=path, every=0.0, saved=saved)
     assert path.read_bytes() == good
     assert list(tmp_path.iterdir()) == [path]
     saved = load(path)
