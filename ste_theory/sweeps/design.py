@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from ste_theory.model.errors import InvalidInput
+from ste_theory.montecarlo.standard_point import DEFINITION
 
 LARGEST = 10**9
 
@@ -94,5 +95,6 @@ class Design:
 
     @property
     def digest(self) -> str:
-        """What tells this design from every other."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        """What tells this design from every other, and from the same with another standard point."""
+        content = asdict(self) | {"standard point": DEFINITION}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -50,7 +50,10 @@ def sweep(
         if not design_file(path).exists() or not place.exists():
             raise InvalidInput(f"{path}: no sweep to resume; leave out --resume")
         if design_file(path).read_text(encoding="utf-8").strip() != design.digest:
-            raise InvalidInput(f"{path}: belongs to another sweep; repeat its options and seed, or name another file")
+            raise InvalidInput(
+                f"{path}: belongs to another sweep, or to one of an older version; repeat its options and seed, or name"
+                " another file"
+            )
         done, decisions = _kept(place)
     else:
         if place.exists() or path.exists():

@@ -6,11 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import ste_theory as st
 from ste_theory.montecarlo import estimate
 from ste_theory.montecarlo.accuracy import choice
 from ste_theory.montecarlo.accuracy.request import Reached, Request
+from ste_theory.montecarlo.samplers import one_coordinate, one_row, strata
+from ste_theory.montecarlo.standard_point import standard_point
 
 PROGRAM = runpy.run_path(str(Path(__file__).parents[3] / "benchmarks" / "coverage.py"))
 
@@ -47,6 +51,38 @@ def test_every_argument_for_stopping_is_counted(monkeypatch: pytest.MonkeyPatch)
     assert {case.rule for case in PROGRAM["CASES"]} == set(rules)
     for rule in set(rules) - {"Catoni, known variance"}:
         assert {PROGRAM["SKEWED"]} < {case.problem for case in PROGRAM["CASES"] if case.rule == rule}
+
+
+@pytest.mark.parametrize("case", [case for case in PROGRAM["CASES"] if case.m == 2], ids=str)
+def test_a_wrong_tangential_part_is_seen(case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: a standard point with D = vᵀv* = 0, where nothing lies along û and every B = 0 is right.
+
+    Five times the tangential values: every run fails. At heavy skew the part itself is 0.0024, beyond what the
+    confidence sequence promises there.
+    """
+
+    def wrong(right: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+        def scaled(*drawn: Any) -> np.ndarray:
+            found = right(*drawn)
+            found[1] *= 5
+            return found
+
+        return scaled
+
+    for module in (one_row, one_coordinate, strata):  # nets take those of one row
+        monkeypatch.setattr(module, "values", wrong(module.values))
+    found = PROGRAM["run"](case, 0.99, range(3))
+    assert found.failures == (0 if (case.sampler, case.problem) == ("one-coordinate", PROGRAM["SKEWED"]) else 3)
+
+
+@pytest.mark.parametrize("m", range(1, 9))
+def test_the_standard_point_depends_on_its_angle(m: int) -> None:
+    """Would have caught: v = (½, 1, …), for which vᵀv* = 0 for every even m, and E g_μ is the same for every θ."""
+    problem = st.Problem(st.quantizers.binary(), st.surrogates.relu())
+    one, two = (st.expected_coarse_gradient(problem, standard_point(m, 2, theta=theta)).w for theta in (1.0, 2.0))
+    point = standard_point(m, 2)
+    assert float(point.v @ point.v_star) == (3 * m + 5 * (m % 2)) / 8
+    assert abs(np.linalg.norm(one) - np.linalg.norm(two)) > 0.01
 
 
 def test_a_rule_that_promises_too_much_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

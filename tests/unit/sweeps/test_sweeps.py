@@ -1,5 +1,8 @@
 """Sweeps: every point once, the same rows however they came about."""
 
+import hashlib
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -69,13 +72,18 @@ def test_an_interrupted_sweep_goes_on(cut: int, tmp_path: Path) -> None:
 
 
 def test_rows_of_two_designs_do_not_mix(tmp_path: Path) -> None:
-    """Would have caught: an overwritten file; a sweep resumed with other options."""
+    """Would have caught: an overwritten file; a sweep resumed with other options, or with the rows
+    at another standard point."""
     path = tmp_path / "rows.csv"
     sweep(GRID, path, serial())
     with pytest.raises(InvalidInput, match="exists"):
         sweep(GRID, path, serial())
     with pytest.raises(InvalidInput, match="another sweep"):
         sweep(RANDOM, path, serial(), resume=True)
+    digest = hashlib.sha256(json.dumps(asdict(GRID), sort_keys=True).encode()).hexdigest()
+    design_file(path).write_text(digest)  # as it was before the standard point became another
+    with pytest.raises(InvalidInput, match="older version"):
+        sweep(GRID, path, serial(), resume=True)
     design_file(path).unlink()
     with pytest.raises(InvalidInput, match="no sweep to resume"):
         sweep(GRID, path, serial(), resume=True)
