@@ -264,15 +264,16 @@ def _write(
         sys.stdout.write(text(found, draws, seconds, again, promise))
         return
     vectors = {"v": "∂f/∂v", "w": "E g"}
+    stated = None if promise is None else {name: getattr(promise, name) for name in promise.__dataclass_fields__}
     content: dict[str, Any] = {
-        "schema": "ste-theory estimate 1",
+        "schema": "ste-theory estimate 2",
         "seed": seed,
         "draws": draws,
         "mean": {key: [row.value for row in found if row.vector == name] for key, name in vectors.items()},
         "standard_error": {key: [row.error for row in found if row.vector == name] for key, name in vectors.items()},
-        "guarantee": None
-        if promise is None
-        else {name: getattr(promise, name) for name in promise.__dataclass_fields__},
+        # What rests on a limit theorem is no guarantee, and does not stand under that name.
+        "guarantee": stated if promise is not None and promise.finite_sample else None,
+        "assumes": stated if promise is not None and not promise.finite_sample else None,
         "again": again,
     }
     rendered = json.dumps(content, indent=1, ensure_ascii=False) + "\n"

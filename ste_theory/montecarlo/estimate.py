@@ -32,7 +32,8 @@ DEFAULT_CONFIDENCE = 0.99
 class Estimate:
     """Sampled E ∂ℓ/∂v and E g_μ with their standard errors, the number of samples used and the seed that replays it.
 
-    ``guarantee`` is what an estimate to a given accuracy promises; ``samples`` are then the evaluations it took, and
+    ``guarantee`` is what an estimate to a given accuracy promises, or assumes where its ``finite_sample`` is false;
+    ``samples`` are then the evaluations it took, and
     with the sampler ``strata`` the standard errors are bounds.
     """
 
@@ -47,7 +48,8 @@ class Estimate:
         w = shorthands(self.mean.w, self.standard_error.w)
         promise = ""
         if self.guarantee is not None:
-            promise = f", within {self.guarantee.radius:.2g} with probability {self.guarantee.confidence:.9g}"
+            assumed = "" if self.guarantee.finite_sample else " assuming a limit theorem"
+            promise = f", within {self.guarantee.radius:.2g} with probability {self.guarantee.confidence:.9g}{assumed}"
         return f"Estimate(v={v}, w={w}, samples={self.samples}, seed={self.seed}{promise})"
 
     def _repr_html_(self) -> str:
@@ -165,12 +167,14 @@ def estimate_coarse_gradient(
     theory is used.
 
     With ``accuracy``: all m + n components are within it of their expectations, together with probability at least
-    ``confidence``. The samplers rest on claims (``Estimate.guarantee.rests_on``); by default one point per cell of the
-    coordinate along ŵ, with a bound that holds for finitely many draws. ``sampler`` chooses another one ("program"
-    rests on nothing; with it an accuracy takes about variance/accuracy² samples). The assumption behind the bound is in
-    ``guarantee.assumption``. ``state`` is the state of a run to go on with, ``keep`` is called with it after each chunk
-    of work (``long_run`` keeps it in a file). Raises ``InvalidInput`` for an accuracy that is not positive, a
-    confidence outside (0, 1), both ``samples`` and ``accuracy``, or an accuracy that is out of reach.
+    ``confidence``; guaranteed for finitely many draws, or, where ``Estimate.guarantee.finite_sample`` is false, under
+    the assumption of a limit theorem. The samplers rest on claims (``Estimate.guarantee.rests_on``); by default one
+    point per cell of the coordinate along ŵ, with a bound that holds for finitely many draws. ``sampler`` chooses
+    another one ("program" rests on nothing; with it an accuracy takes about variance/accuracy² samples). The assumption
+    behind the bound is in ``guarantee.assumption``. ``state`` is the state of a run to go on with, ``keep`` is called
+    with it after each chunk of work (``long_run`` keeps it in a file). Raises ``InvalidInput`` for an accuracy that is
+    not positive, a confidence outside (0, 1), both ``samples`` and ``accuracy``, an accuracy that is out of reach, or
+    draws that are all equal where no bound says that they must be.
 
     >>> from ste_theory.model import quantizers, surrogates
     >>> problem = Problem(quantizers.binary(), surrogates.identity())

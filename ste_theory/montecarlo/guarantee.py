@@ -1,4 +1,4 @@
-"""What an estimate promises: a radius, a probability, the argument, and what the argument assumes."""
+"""What an estimate promises, or assumes: a radius, a probability, the argument, and what has to be true for it."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,8 @@ class Guarantee:
 
     ``sampler`` is what was drawn, ``draws`` how many evaluations it took, ``rests_on`` the claims by which its
     expectation is the program's (none for the program itself). ``rule`` names the bound and ``assumption`` what has to
-    be true for it beside independent samples; ``finite_sample`` is false where that is a limit theorem.
+    be true for it beside independent samples. ``finite_sample`` is false where that is a limit theorem: then the radius
+    is not guaranteed, and what prints it says that it is assumed.
     """
 
     sampler: str

@@ -16,6 +16,7 @@ import numpy as np
 from ste_theory.model.errors import UndefinedQuantity
 from ste_theory.model.numbers import Vector
 from ste_theory.model.problem import Point, Problem
+from ste_theory.model.quantizers import Staircase
 from ste_theory.montecarlo.ranges import Ranges
 from ste_theory.montecarlo.samplers.one_coordinate import REACH, breaks, density_ranges, surrogate_ranges
 from ste_theory.montecarlo.samplers.reduction import Reduction, reduction
@@ -39,8 +40,10 @@ def _total(terms: Vector) -> float:
     return float(np.nan_to_num(terms, nan=math.inf, posinf=math.inf).sum())
 
 
-def _levels(heights: Vector, offset: float) -> Vector:
-    return np.concatenate([[offset], offset + np.cumsum(heights)])
+def levels(quantizer: Staircase) -> Vector:
+    """The values of σ from left to right."""
+    offset = float(quantizer.offset)
+    return np.concatenate([[offset], offset + np.cumsum([float(height) for height in quantizer.heights])])
 
 
 def variance_bounds(problem: Problem, point: Point) -> Vector | None:
@@ -58,8 +61,7 @@ def variance_bounds(problem: Problem, point: Point) -> Vector | None:
     if not (math.isfinite(square) and math.isfinite(weighted)):
         return None
     v, v_star = np.abs(point.padded.v), np.abs(point.v_star)
-    student = _levels(np.array([float(d) for d in problem.quantizer.heights]), float(problem.quantizer.offset))
-    teacher = _levels(np.array([float(d) for d in problem.teacher.heights]), float(problem.teacher.offset))
+    student, teacher = levels(problem.quantizer), levels(problem.teacher)
     _, S, _, _, S_star = at.sums
     spread = v * math.sqrt(max(at.square - at.mean**2, 0.0)) + v_star * math.sqrt(
         max(at.teacher_square - at.teacher_mean**2, 0.0)

@@ -21,7 +21,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Promise:
-    """The guarantee of an estimate, in numbers and words."""
+    """The guarantee of an estimate, or what is only assumed (``finite_sample`` false), in numbers and words."""
 
     radius: float
     confidence: float
@@ -44,8 +44,9 @@ def text(rows: Sequence[Row], draws: int, seconds: float, again: str, promise: P
     if promise is None:
         lines.append(f"standard errors in parentheses; {draws:.3g} samples, {seconds:.2g} s; nothing is assumed")
     else:
+        condition = "" if promise.finite_sample else "no guarantee; if what is assumed is true: "
         lines += _wrapped(
-            f"every component of ∂f/∂v and E g within {promise.radius:.2g}, together with probability "
+            f"{condition}every component of ∂f/∂v and E g within {promise.radius:.2g}, together with probability "
             f"{promise.confidence:.9g}"
         )
         kind = "for finitely many draws" if promise.finite_sample else "as a limit theorem"

@@ -13,6 +13,7 @@ import ste_theory as st
 from ste_theory.montecarlo import estimate
 from ste_theory.montecarlo.accuracy import choice
 from ste_theory.montecarlo.accuracy.request import Reached, Request
+from ste_theory.montecarlo.accuracy.unseen import Unseen
 from ste_theory.montecarlo.samplers import one_coordinate, one_row, strata
 from ste_theory.montecarlo.standard_point import standard_point
 
@@ -53,7 +54,7 @@ def test_every_argument_for_stopping_is_counted(monkeypatch: pytest.MonkeyPatch)
         assert {PROGRAM["SKEWED"]} < {case.problem for case in PROGRAM["CASES"] if case.rule == rule}
 
 
-@pytest.mark.parametrize("case", [case for case in PROGRAM["CASES"] if case.m == 2], ids=str)
+@pytest.mark.parametrize("case", [case for case in PROGRAM["CASES"] if case.m == 2 and case.most > 100], ids=str)
 def test_a_wrong_tangential_part_is_seen(case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Would have caught: a standard point with D = vᵀv* = 0, where nothing lies along û and every B = 0 is right.
 
@@ -73,6 +74,15 @@ def test_a_wrong_tangential_part_is_seen(case: Any, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(module, "values", wrong(module.values))
     found = PROGRAM["run"](case, 0.99, range(3))
     assert found.failures == (0 if (case.sampler, case.problem) == ("one-coordinate", PROGRAM["SKEWED"]) else 3)
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "one-row"])
+def test_a_rare_event_that_is_missed_is_seen(sampler: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: cases in which no rule for stopping meets what its first look does not have."""
+    case = next(case for case in PROGRAM["CASES"] if (case.sampler, case.problem) == (sampler, PROGRAM["RARE"]))
+    monkeypatch.setattr(Unseen, "missed", lambda cells, probability: np.zeros(3))
+    found = PROGRAM["run"](case, 0.99, range(case.most))
+    assert PROGRAM["too_many"](found.failures, case.most, 0.01)
 
 
 @pytest.mark.parametrize("m", range(1, 9))

@@ -26,7 +26,7 @@ RUNS = {
 SWEEP = ["--theta", "0.1:3.0:20", "--rho", "1", "--rows", "3", "--dimension", "2,8", "--seed", "5"]
 # Who goes on after a kill need not be who was killed.
 WORKERS = (["--jobs", "1"], ["--jobs", "2"], ["--jobs", "4"], ["--jobs", "2", "--executor", "processes"])
-COMPARED = ("mean", "standard_error", "guarantee", "draws", "seed")
+COMPARED = ("mean", "standard_error", "guarantee", "assumes", "draws", "seed")
 
 
 def finished(arguments: Sequence[str]) -> tuple[str, float]:
