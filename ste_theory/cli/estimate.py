@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ste_theory.cli import options
-from ste_theory.cli.errors import INTERRUPTED
+from ste_theory.cli.errors import INTERRUPTED, explain
 from ste_theory.cli.terminal import Progress
 from ste_theory.model.errors import InvalidInput
 
@@ -125,6 +125,8 @@ def estimate(
     if checkpoint is not None:
         check_writable(checkpoint)
         check_new(checkpoint, resume)
+    if json_file not in (None, "-"):
+        check_writable(Path(str(json_file)))
     _refuse_mixtures(context, accuracy, samples, sampler, resume)
     by = _executor(executor, scheduler, jobs)
     saved = None
@@ -198,6 +200,7 @@ def _so_many(
         checkpoint=checkpoint,
         every=every,
         saved=saved,
+        unsaved=_unsaved,
         progress=progress,
         chunk_blocks=chunk,
     )
@@ -220,7 +223,15 @@ def _to_accuracy(
     from ste_theory.render.estimate import Promise
 
     found = long_accuracy_run(
-        problem, point, identity, executor=by, checkpoint=checkpoint, every=every, saved=saved, progress=progress
+        problem,
+        point,
+        identity,
+        executor=by,
+        checkpoint=checkpoint,
+        every=every,
+        saved=saved,
+        unsaved=_unsaved,
+        progress=progress,
     )
     given = found.guarantee
     assert given is not None
@@ -235,6 +246,10 @@ def _to_accuracy(
     )
     errors = found.standard_error
     return _rows(found.mean.v, errors.v, found.mean.w, errors.w), found.samples, promise
+
+
+def _unsaved(error: OSError) -> None:
+    click.echo(f"{explain(error)}; the last state is not saved, the result is whole", err=True)
 
 
 def _rows(v: Any, v_error: Any, w: Any, w_error: Any) -> "list[Row]":
@@ -260,8 +275,9 @@ def _write(
     from ste_theory.render.estimate import text
     from ste_theory.render.files import write_text
 
+    readable = text(found, draws, seconds, again, promise)
     if json_file is None:
-        sys.stdout.write(text(found, draws, seconds, again, promise))
+        sys.stdout.write(readable)
         return
     vectors = {"v": "∂f/∂v", "w": "E g"}
     stated = None if promise is None else {name: getattr(promise, name) for name in promise.__dataclass_fields__}
@@ -280,7 +296,11 @@ def _write(
     if json_file == "-":
         sys.stdout.write(rendered)
         return
-    write_text(Path(json_file), rendered)
+    try:
+        write_text(Path(json_file), rendered)
+    except OSError:  # nothing of a long run is lost
+        sys.stdout.write(readable)
+        raise
 
 
 def _problem(quantizer: str, surrogate: str) -> "Problem":

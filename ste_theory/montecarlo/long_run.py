@@ -1,8 +1,11 @@
 """A run that survives: its state goes to a file every few seconds, and a killed one goes on from there."""
 
 import time
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Point, Problem
@@ -39,22 +42,43 @@ class Keeper:
         self(State(tree))
 
 
-def _begun(
-    point: Point, identity: Identity, checkpoint: Path | None, every: float, saved: Saved | None
-) -> tuple[State, Keeper | None]:
-    """The state to go on from; the file says from the first moment on which run it belongs to.
+Unsaved = Callable[[OSError], None]
+Found = TypeVar("Found")
 
-    Raises ``InvalidInput`` for a new run in a file that is there: it would be lost.
+
+def _warn(error: OSError) -> None:
+    warnings.warn(f"the last state of the run is not saved: {error}", RuntimeWarning, stacklevel=4)
+
+
+def _kept(
+    work: Callable[[State, Keeper | None], Found],
+    point: Point,
+    identity: Identity,
+    checkpoint: Path | None,
+    every: float,
+    saved: Saved | None,
+    unsaved: Unsaved | None,
+) -> Found:
+    """What ``work`` finds from the state of ``saved``, or from none; the file says from the first moment on which run
+    it belongs to.
+
+    A last state that is not saved does not hide what was found: ``unsaved`` is called with the error (by default it
+    warns). Raises ``InvalidInput`` for a new run in a file that is there: it would be lost.
     """
     state = State() if saved is None else saved.state
     if checkpoint is None:
-        return state, None
+        return work(state, None)
     keeper = Keeper(checkpoint, identity, point, every)
-    if saved is None and checkpoint.exists():
-        raise InvalidInput(f"{checkpoint} exists; name another file, or load it and go on")
     if saved is None:
+        if checkpoint.exists():
+            raise InvalidInput(f"{checkpoint} exists; name another file, or load it and go on")
         keeper(state)
-    return state, keeper
+    found = work(state, keeper)
+    try:
+        save(checkpoint, identity, point, state)
+    except OSError as error:
+        (unsaved or _warn)(error)
+    return found
 
 
 def long_run(
@@ -66,6 +90,7 @@ def long_run(
     checkpoint: Path | None = None,
     every: float = EVERY,
     saved: Saved | None = None,
+    unsaved: Unsaved | None = None,
     progress: Progress | None = None,
     chunk_blocks: int | None = None,
 ) -> Moments:
@@ -73,25 +98,26 @@ def long_run(
 
     Guarantee: the same bits for every executor, every ``chunk_blocks`` (blocks per task) and however often the run was
     interrupted and resumed. The state is saved at once, every ``every`` seconds and at the end; an interruption costs
-    what was done since.
+    what was done since. An ``OSError`` while it runs ends it; one at the end goes to ``unsaved`` (by default it warns).
     """
-    if identity.samples is None:
+    samples = identity.samples
+    if samples is None:
         raise InvalidInput("a run to an accuracy has no number of samples: use long_accuracy_run")
-    state, keeper = _begun(point, identity, checkpoint, every, saved)
-    moments = estimate_moments(
-        problem,
-        point,
-        samples=identity.samples,
-        seed=identity.seed,
-        executor=executor,
-        progress=progress,
-        chunk_blocks=chunk_blocks,
-        tree=state.tree,
-        keep=None if keeper is None else keeper.tree,
-    )
-    if checkpoint is not None:
-        save(checkpoint, identity, point, state)
-    return moments
+
+    def work(state: State, keeper: Keeper | None) -> Moments:
+        return estimate_moments(
+            problem,
+            point,
+            samples=samples,
+            seed=identity.seed,
+            executor=executor,
+            progress=progress,
+            chunk_blocks=chunk_blocks,
+            tree=state.tree,
+            keep=None if keeper is None else keeper.tree,
+        )
+
+    return _kept(work, point, identity, checkpoint, every, saved, unsaved)
 
 
 def long_accuracy_run(
@@ -103,24 +129,26 @@ def long_accuracy_run(
     checkpoint: Path | None = None,
     every: float = EVERY,
     saved: Saved | None = None,
+    unsaved: Unsaved | None = None,
     progress: Progress | None = None,
 ) -> Estimate:
     """``estimate_coarse_gradient`` to the accuracy that ``identity`` names; guarantee as for ``long_run``."""
-    if identity.accuracy is None or identity.confidence is None:
+    accuracy, confidence = identity.accuracy, identity.confidence
+    if accuracy is None or confidence is None:
         raise InvalidInput("a run of so many samples has no accuracy: use long_run")
-    state, keeper = _begun(point, identity, checkpoint, every, saved)
-    found = estimate_coarse_gradient(
-        problem,
-        point,
-        accuracy=identity.accuracy,
-        confidence=identity.confidence,
-        sampler=identity.sampler,
-        seed=identity.seed,
-        executor=executor,
-        progress=progress,
-        state=state,
-        keep=keeper,
-    )
-    if checkpoint is not None:
-        save(checkpoint, identity, point, state)
-    return found
+
+    def work(state: State, keeper: Keeper | None) -> Estimate:
+        return estimate_coarse_gradient(
+            problem,
+            point,
+            accuracy=accuracy,
+            confidence=confidence,
+            sampler=identity.sampler,
+            seed=identity.seed,
+            executor=executor,
+            progress=progress,
+            state=state,
+            keep=keeper,
+        )
+
+    return _kept(work, point, identity, checkpoint, every, saved, unsaved)

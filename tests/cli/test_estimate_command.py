@@ -1,7 +1,11 @@
 """``ste-theory estimate``: the files it writes, and what it refuses before it begins."""
 
+import errno
 import json
+import os
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Command
 
@@ -38,3 +42,41 @@ def test_a_limit_theorem_is_no_guarantee(command: Command) -> None:
     for sampler, proved in (("one-row", False), ("strata", True)):
         written = json.loads(command(*run, sampler, "--json", "-").out)
         assert (written["guarantee"] is not None, written["assumes"] is not None) == (proved, not proved)
+
+
+def test_a_file_that_cannot_be_written_is_refused_at_once(command: Command, tmp_path: Path) -> None:
+    """Would have caught: a run of days whose result has no place."""
+    began = tmp_path / "run.npz"
+    ended = command(*FEW, "--checkpoint", str(began), "--json", str(tmp_path / "no" / "result.json"))
+    assert (ended.code, ended.out) == (2, "")
+    assert "there is no folder" in ended.err
+    assert ended.err.count("\n") == 1
+    assert not began.exists()
+
+
+@pytest.mark.parametrize("options", [(), ("--accuracy", "0.1")], ids=["samples", "accuracy"])
+def test_a_full_disk_at_the_end_does_not_hide_the_result(
+    options: tuple[str, ...], command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would have caught: a finished run whose result is lost with its last checkpoint, or with its JSON file."""
+    run, file = ("estimate", "--seed", "1", *(options or FEW[1:3])), tmp_path / "run.npz"
+    expected, sync, synced = command(*run).out, os.fsync, list[int]()
+
+    def full(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) > 2:  # the first state, and its folder
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+        sync(descriptor)
+
+    def table(out: str) -> str:
+        return out.partition("\n\n")[0]
+
+    monkeypatch.setattr(os, "fsync", full)
+    ended = command(*run, "--checkpoint", str(file), "--every", "1000")
+    assert (ended.code, table(ended.out)) == (0, table(expected))
+    assert ended.err == (
+        f"ste-theory: {file}: No space left on device; the last state is not saved, the result is whole\n"
+    )
+    ended = command(*run, "--json", str(tmp_path / "result.json"))
+    assert (ended.code, table(ended.out)) == (2, table(expected))
+    assert "No space left" in ended.err
