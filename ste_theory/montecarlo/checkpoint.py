@@ -1,4 +1,5 @@
-"""The state of a long run in a file: which run it is, the complete subtrees so far, and what its rule needs beside.
+"""The state of a long run in a file: which run it is, the complete subtrees and prefixes so far, and what its rule
+needs beside.
 
 A NumPy archive (`.npz`) without pickled objects; ``metadata`` is UTF-8 JSON with a SHA-256 digest of everything else.
 What is restored is the fixed reduction tree, so a run that goes on ends in the bits of one that was never interrupted.
@@ -23,7 +24,7 @@ from ste_theory.montecarlo.accumulate import Node, Partial, Tree
 from ste_theory.montecarlo.accuracy.request import State
 from ste_theory.montecarlo.durable import replace_file
 
-SCHEMA, VERSION = "ste-theory estimate", 2
+SCHEMA, VERSION = "ste-theory estimate", 3
 LARGEST = 2**31  # bytes that a file may unpack to
 _NAMES = ("v", "w", "v_star", "w_star")
 _OF_RULE = "rule."  # begins the names of the arrays that a rule for stopping keeps
@@ -67,14 +68,12 @@ class Saved:
 def save(path: Path, identity: Identity, point: Point, state: State) -> None:
     """Replace the file by the state of the run. Raises ``OSError`` and leaves the old file if that fails."""
     tree = state.tree
-    partials = [node.partial for node in tree.nodes]
     arrays: dict[str, Any] = {name: getattr(point, name) for name in _NAMES} | {
-        "places": np.array([(node.level, node.index, node.partial.count) for node in tree.nodes], dtype=np.int64),
-        "means": np.array([partial.mean for partial in partials]),
-        "comoments": np.array([partial.comoment for partial in partials]),
+        "places": np.array([(node.level, node.index) for node in tree.nodes], dtype=np.int64),
         "level": np.array(-1 if tree.level is None else tree.level),
         "groups": np.array(tree.groups),
     }
+    arrays |= _packed("nodes", [node.partial for node in tree.nodes]) | _packed("prefixes", tree.prefixes)
     arrays |= {_OF_RULE + name: array for name, array in state.arrays.items()}
     metadata = {
         "schema": SCHEMA,
@@ -130,12 +129,24 @@ def load(path: Path) -> Saved:
         raise foreign from error
 
 
+def _packed(name: str, partials: list[Partial]) -> dict[str, Any]:
+    return {
+        f"{name}.counts": np.array([partial.count for partial in partials], dtype=np.int64),
+        f"{name}.means": np.array([partial.mean for partial in partials]),
+        f"{name}.comoments": np.array([partial.comoment for partial in partials]),
+    }
+
+
+def _unpacked(name: str, arrays: dict[str, Any]) -> list[Partial]:
+    columns = (arrays[f"{name}.counts"].tolist(), arrays[f"{name}.means"], arrays[f"{name}.comoments"])
+    return [Partial(*parts) for parts in zip(*columns, strict=True)]
+
+
 def _tree(arrays: dict[str, Any]) -> Tree:
     tree = Tree()
-    for (level, index, count), mean, comoment in zip(
-        arrays["places"].tolist(), arrays["means"], arrays["comoments"], strict=True
-    ):
-        tree.add(Node(level, index, Partial(count, mean, comoment)))
+    for (level, index), partial in zip(arrays["places"].tolist(), _unpacked("nodes", arrays), strict=True):
+        tree.add(Node(level, index, partial))
+    tree.prefixes = _unpacked("prefixes", arrays)  # most of their nodes are merged by now
     if int(arrays["level"]) >= 0:
         tree.level, tree.groups = int(arrays["level"]), list(arrays["groups"])
     return tree

@@ -34,12 +34,15 @@ class Stop(Exception):
 
 
 def bits(moments: Moments) -> bytes:
-    return moments.mean.tobytes() + moments.covariance.tobytes()
+    """Those of a whole run, its prefixes included."""
+    return b"".join(part.mean.tobytes() + part.covariance.tobytes() for part in (moments, *moments.prefixes))
 
 
 @pytest.fixture(scope="module")
 def undisturbed() -> bytes:
-    return bits(estimate_moments(PROBLEM, POINT, samples=SAMPLES, seed=5))
+    moments = estimate_moments(PROBLEM, POINT, samples=SAMPLES, seed=5)
+    assert [prefix.samples // 8192 for prefix in moments.prefixes] == [1, 2, 4, 8]
+    return bits(moments)
 
 
 def interrupted(path: Path, after: int) -> None:
@@ -77,7 +80,7 @@ def test_a_killed_process_costs_nothing_but_time(undisturbed: bytes) -> None:
 
 @pytest.mark.parametrize("after", [1, SAMPLES // 3, SAMPLES])
 def test_a_resumed_run_ends_in_the_same_bits(tmp_path: Path, undisturbed: bytes, after: int) -> None:
-    """Would have caught: a checkpoint that holds rounded numbers, or one block too many or too few."""
+    """Would have caught: a checkpoint that holds rounded numbers, one block too many or too few, or no prefixes."""
     path = tmp_path / "run.npz"
     interrupted(path, after)
     assert path.exists()
