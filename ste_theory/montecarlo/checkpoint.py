@@ -5,6 +5,7 @@ A NumPy archive (`.npz`) without pickled objects; ``metadata`` is UTF-8 JSON wit
 What is restored is the fixed reduction tree, so a run that goes on ends in the bits of one that was never interrupted.
 """
 
+import errno
 import hashlib
 import io
 import json
@@ -26,6 +27,7 @@ from ste_theory.montecarlo.durable import replace_file
 
 SCHEMA, VERSION = "ste-theory estimate", 3
 LARGEST = 2**31  # bytes that a file may unpack to
+MOST_GROUPS = 2**14  # means that Catoni's rule keeps, more than it needs at any confidence that a double holds
 _NAMES = ("v", "w", "v_star", "w_star")
 _OF_RULE = "rule."  # begins the names of the arrays that a rule for stopping keeps
 
@@ -65,8 +67,26 @@ class Saved:
     state: State
 
 
+def bytes_needed(width: int, blocks: int, groups: int = 0) -> int:
+    """At most so many bytes has the state of a run over so many blocks of ``width`` columns, the point and names aside.
+
+    A subtree and a prefix per level of the tree, 8(k² + k + 3) bytes each, and the means of the groups.
+    """
+    return 8 * (2 * blocks.bit_length() * (width * width + width + 3) + groups * width)
+
+
+def require_room(path: Path, needed: int) -> None:
+    """Raise ``InvalidInput`` before a run whose state would not fit into a file that ``load`` reads."""
+    if needed > LARGEST - 2**24:  # 16 MiB for the point and the names
+        raise InvalidInput(
+            f"{path}: the state of this run may take {needed / 1e9:.1f} GB, and a checkpoint holds at most"
+            f" {LARGEST / 1e9:.1f} GB; run it without one, or with fewer rows or a smaller dimension"
+        )
+
+
 def save(path: Path, identity: Identity, point: Point, state: State) -> None:
-    """Replace the file by the state of the run. Raises ``OSError`` and leaves the old file if that fails."""
+    """Replace the file by the state of the run. Raises ``OSError`` and leaves the old file if that fails, also for a
+    state that ``load`` would refuse for its size."""
     tree = state.tree
     arrays: dict[str, Any] = {name: getattr(point, name) for name in _NAMES} | {
         "places": np.array([(node.level, node.index) for node in tree.nodes], dtype=np.int64),
@@ -82,6 +102,8 @@ def save(path: Path, identity: Identity, point: Point, state: State) -> None:
         "digest": _digest(asdict(identity), arrays),
     }
     arrays["metadata"] = np.frombuffer(json.dumps(metadata).encode(), dtype=np.uint8)
+    if sum(array.nbytes for array in arrays.values()) > LARGEST - 2**20:
+        raise OSError(errno.EFBIG, f"the state takes more than {LARGEST / 1e9:.1f} GB", str(path))
     packed = io.BytesIO()
     np.savez(packed, allow_pickle=False, **arrays)
     replace_file(path, packed.getvalue())
@@ -103,7 +125,7 @@ def load(path: Path) -> Saved:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
-                raise foreign
+                raise InvalidInput(f"{path}: unpacks to more than {LARGEST / 1e9:.1f} GB, which no checkpoint does")
         with np.load(path, allow_pickle=False) as content:
             arrays = {name: content[name] for name in content.files}
         metadata = json.loads(arrays.pop("metadata").tobytes().decode())

@@ -10,11 +10,13 @@ from typing import TypeVar
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.accumulate import Tree
-from ste_theory.montecarlo.accuracy.request import State
-from ste_theory.montecarlo.checkpoint import Identity, Saved, save
+from ste_theory.montecarlo.accuracy.request import MOST_DRAWS, State
+from ste_theory.montecarlo.blocks import block_size
+from ste_theory.montecarlo.checkpoint import MOST_GROUPS, Identity, Saved, bytes_needed, require_room, save
 from ste_theory.montecarlo.estimate import Estimate, estimate_coarse_gradient, estimate_moments
 from ste_theory.montecarlo.executors import Executor
 from ste_theory.montecarlo.moments import Moments
+from ste_theory.montecarlo.samplers.sampler import IN_PLANE, PROGRAM
 from ste_theory.montecarlo.sampling import Progress
 
 EVERY = 10.0  # seconds between two checkpoints
@@ -58,16 +60,19 @@ def _kept(
     every: float,
     saved: Saved | None,
     unsaved: Unsaved | None,
+    needed: int,
 ) -> Found:
     """What ``work`` finds from the state of ``saved``, or from none; the file says from the first moment on which run
     it belongs to.
 
     A last state that is not saved does not hide what was found: ``unsaved`` is called with the error (by default it
-    warns). Raises ``InvalidInput`` for a new run in a file that is there: it would be lost.
+    warns). Raises ``InvalidInput`` for a new run in a file that is there, which would be lost, and for one whose state
+    may take more bytes (``needed``) than a file holds.
     """
     state = State() if saved is None else saved.state
     if checkpoint is None:
         return work(state, None)
+    require_room(checkpoint, needed)
     keeper = Keeper(checkpoint, identity, point, every)
     if saved is None:
         if checkpoint.exists():
@@ -117,7 +122,8 @@ def long_run(
             keep=None if keeper is None else keeper.tree,
         )
 
-    return _kept(work, point, identity, checkpoint, every, saved, unsaved)
+    needed = bytes_needed(point.m + point.n + 1, -(-samples // block_size(point.m, point.n)))
+    return _kept(work, point, identity, checkpoint, every, saved, unsaved, needed)
 
 
 def long_accuracy_run(
@@ -151,4 +157,12 @@ def long_accuracy_run(
             keep=keeper,
         )
 
-    return _kept(work, point, identity, checkpoint, every, saved, unsaved)
+    # How many blocks it takes is not known yet.
+    program = identity.sampler == PROGRAM or (identity.sampler is None and not _has_plane(problem, point))
+    width = point.m + point.n + 1 if program else point.m + 3 if identity.sampler == IN_PLANE else 3
+    needed = bytes_needed(width, MOST_DRAWS // block_size(point.m, point.n), MOST_GROUPS)
+    return _kept(work, point, identity, checkpoint, every, saved, unsaved, needed)
+
+
+def _has_plane(problem: Problem, point: Point) -> bool:
+    return problem.input_root is None and bool(point.w.any())

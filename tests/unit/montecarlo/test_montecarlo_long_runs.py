@@ -15,12 +15,13 @@ import pytest
 from ste_theory.model import quantizers, surrogates
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Problem
+from ste_theory.montecarlo import checkpoint
 from ste_theory.montecarlo.accumulate import Tree
 from ste_theory.montecarlo.accuracy.request import State
-from ste_theory.montecarlo.checkpoint import Identity, Saved, load, save
+from ste_theory.montecarlo.checkpoint import Identity, Saved, bytes_needed, load, save
 from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.executors import processes, threads
-from ste_theory.montecarlo.long_run import long_run
+from ste_theory.montecarlo.long_run import long_accuracy_run, long_run
 from ste_theory.montecarlo.moments import Moments
 from ste_theory.montecarlo.standard_point import standard_point
 
@@ -144,6 +145,40 @@ def test_a_foreign_checkpoint_is_refused(tmp_path: Path) -> None:
     save(path, replace(IDENTITY, numpy="1.0.0"), POINT, State(tree))
     with pytest.raises(InvalidInput, match=r"NumPy 1\.0\.0"):
         load(path)
+
+
+def test_the_size_of_a_state_is_known_before_the_run() -> None:
+    """Would have caught: an estimate without the prefixes, or for another number of levels."""
+    for count in (1, 2, 3, 8, 15):
+        tree = Tree()
+        estimate_moments(PROBLEM, POINT, samples=count * 8192, seed=1, tree=tree)
+        held = [node.partial for node in tree.nodes] + tree.prefixes
+        width = POINT.m + POINT.n + 1
+        assert sum(part.mean.nbytes + part.comoment.nbytes + 24 for part in held) <= bytes_needed(width, count)
+    tree = Tree()
+    estimate_moments(PROBLEM, POINT, samples=16 * 8192, seed=1, tree=tree)
+    assert len(tree.prefixes) == (16).bit_length()
+
+
+def test_a_state_that_no_file_holds_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: a run of days whose file is then called damaged."""
+    path, wide = tmp_path / "run.npz", standard_point(4, 4000)
+    long = replace(IDENTITY, samples=10**8)
+    with pytest.raises(
+        InvalidInput, match=r"state of this run may take 5\.4 GB, and a checkpoint holds at most 2\.1 GB"
+    ):
+        long_run(PROBLEM, wide, long, executor=threads(1), checkpoint=path)
+    asked = replace(IDENTITY, samples=None, accuracy=0.1, confidence=0.9)
+    with pytest.raises(InvalidInput, match="state of this run may take"):
+        long_accuracy_run(PROBLEM, wide, asked, executor=threads(1), checkpoint=path)
+    assert not path.exists()
+    # The other samplers have three columns, whatever n is.
+    long_accuracy_run(PROBLEM, wide, replace(asked, sampler="one-row"), executor=threads(1), checkpoint=path)
+    good = path.read_bytes()
+    monkeypatch.setattr(checkpoint, "LARGEST", 2**20 + 1000)
+    with pytest.raises(OSError, match="takes more than"):
+        save(path, IDENTITY, wide, State())
+    assert path.read_bytes() == good
 
 
 def test_a_full_disk_leaves_the_last_good_checkpoint(
