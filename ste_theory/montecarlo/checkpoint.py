@@ -9,11 +9,9 @@ import errno
 import hashlib
 import io
 import json
-import platform
 import zipfile
 import zlib
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from ste_theory.model.problem import Point
 from ste_theory.montecarlo.accumulate import Node, Partial, Tree
 from ste_theory.montecarlo.accuracy.request import State
 from ste_theory.montecarlo.durable import replace_file
+from ste_theory.montecarlo.maker import maker
 
 SCHEMA, VERSION = "ste-theory estimate", 3
 LARGEST = 2**31  # bytes that a file may unpack to
@@ -34,8 +33,8 @@ _OF_RULE = "rule."  # begins the names of the arrays that a rule for stopping ke
 
 @dataclass(frozen=True)
 class Identity:
-    """Which run it is: the problem as its user wrote it, samples or accuracy, seed, sampler, and what else decides the
-    bits.
+    """Which run it is: the problem as its user wrote it, samples or accuracy, seed, sampler; and ``made_with``, what
+    else decides the bits (``maker``).
 
     Of ``samples`` and ``accuracy`` (with its ``confidence``) one is ``None``; ``sampler`` is ``None`` where the fastest
     one is taken.
@@ -48,14 +47,7 @@ class Identity:
     sampler: str | None
     accuracy: float | None = None
     confidence: float | None = None
-    numpy: str = np.__version__
-    scipy: str = field(default_factory=lambda: version("scipy"))
-    machine: str = platform.machine()
-
-    @property
-    def place(self) -> str:
-        """Where the bits are made."""
-        return f"NumPy {self.numpy} and SciPy {self.scipy} on {self.machine}"
+    made_with: dict[str, str] = field(default_factory=maker)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +112,7 @@ def _digest(identity: dict[str, Any], arrays: dict[str, Any]) -> str:
 
 def load(path: Path) -> Saved:
     """Read a file of ``save``. Raises ``InvalidInput``, one line, for one that is damaged, foreign, newer, or made
-    where the bits would be others (another NumPy or kind of machine)."""
+    where the bits may be others (``maker``)."""
     foreign = InvalidInput(f"{path}: no checkpoint of ste-theory estimate, or damaged; start again without --resume")
     try:
         with zipfile.ZipFile(path) as archive:
@@ -136,9 +128,13 @@ def load(path: Path) -> Saved:
         identity = Identity(**metadata["identity"])
         if metadata["digest"] != _digest(asdict(identity), arrays):
             raise foreign
-        here = Identity("", "", 1, 0, "").place
-        if identity.place != here:
-            raise InvalidInput(f"{path}: made with {identity.place}, here is {here}: the result would have other bits")
+        others = [
+            f"{name} {identity.made_with[name]}, here {value}"
+            for name, value in maker().items()
+            if identity.made_with[name] != value
+        ]
+        if others:
+            raise InvalidInput(f"{path}: made with {'; '.join(others)}: the result would have other bits")
         rule = {name.removeprefix(_OF_RULE): array for name, array in arrays.items() if name.startswith(_OF_RULE)}
         return Saved(identity, Point(*(arrays[name] for name in _NAMES)), State(_tree(arrays), rule))
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,14 +16,17 @@ import pytest
 from ste_theory.model import quantizers, surrogates
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Problem
-from ste_theory.montecarlo import checkpoint
+from ste_theory.montecarlo import blocks, checkpoint
 from ste_theory.montecarlo.accumulate import Tree
+from ste_theory.montecarlo.accuracy import replicated, unseen
 from ste_theory.montecarlo.accuracy.request import State
 from ste_theory.montecarlo.checkpoint import Identity, Saved, bytes_needed, load, save
 from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.executors import processes, threads
 from ste_theory.montecarlo.long_run import long_accuracy_run, long_run
+from ste_theory.montecarlo.maker import maker
 from ste_theory.montecarlo.moments import Moments
+from ste_theory.montecarlo.samplers import nets
 from ste_theory.montecarlo.standard_point import standard_point
 
 PROBLEM, POINT = Problem(quantizers.binary(), surrogates.relu()), standard_point(3, 4)
@@ -142,9 +146,29 @@ def test_a_foreign_checkpoint_is_refused(tmp_path: Path) -> None:
         load(path)
     tree = Tree()
     estimate_moments(PROBLEM, POINT, samples=4096, seed=1, tree=tree)
-    save(path, replace(IDENTITY, numpy="1.0.0"), POINT, State(tree))
-    with pytest.raises(InvalidInput, match=r"NumPy 1\.0\.0"):
+    for name, value in maker().items():
+        save(path, replace(IDENTITY, made_with=maker() | {name: "1.0.0"}), POINT, State(tree))
+        with pytest.raises(InvalidInput, match=re.escape(f"made with {name} 1.0.0, here {value}: the result")):
+            load(path)
+    save(path, replace(IDENTITY, made_with={}), POINT, State(tree))
+    with pytest.raises(InvalidInput, match="no checkpoint"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [(blocks, "SMALLEST"), (replicated, "FIRST_LOOK"), (unseen, "CELLS"), (nets, "PIECE")]
+)
+def test_other_sizes_make_other_bits(module: object, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: a checkpoint of a version that cuts its work into other pieces, taken for one of this."""
+    here = maker.__wrapped__()
+    assert here == maker()
+    monkeypatch.setattr(module, name, 2 * getattr(module, name))
+    assert {key for key, value in maker.__wrapped__().items() if value != here[key]} == {"sizes of blocks and looks"}
+
+
+def test_the_processor_is_named() -> None:
+    """Would have caught: a BLAS or processor that NumPy does not tell, so that an empty text equals an empty text."""
+    assert all(maker().values())
 
 
 def test_the_size_of_a_state_is_known_before_the_run() -> None:
