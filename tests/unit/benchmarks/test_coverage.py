@@ -2,8 +2,10 @@
 
 import runpy
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -96,18 +98,72 @@ def test_the_standard_point_depends_on_its_angle(m: int) -> None:
 
 
 def test_a_rule_that_promises_too_much_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Would have caught: a count that cannot be but 0: a radius of a sixth of Student's."""
-    right = choice.reach
+    """Would have caught: a count that cannot be but 0: half of Student's radius.
+
+    One component of three decides it, at a twelfth of 0.1: it fails in 19 % of the runs, and 700 runs mark that with
+    probability 0.998.
+    """
+    right, runs = choice.reach, 700
+    assert PROGRAM["power"](student(0.1 / 12, 2.0), runs, 0.1) > 0.99
 
     def liar(request: Request, sampler: str | None = None) -> Reached:
         found = right(request, sampler)
-        return replace(found, guarantee=replace(found.guarantee, radius=found.guarantee.radius / 6))
+        return replace(found, guarantee=replace(found.guarantee, radius=found.guarantee.radius / 2))
 
-    case = next(case for case in PROGRAM["CASES"] if case.sampler == "sobol")
-    honest = PROGRAM["run"](case, 0.9, range(60))
+    case = next(case for case in PROGRAM["CASES"] if case.problem == PROGRAM["UNBOUNDED"])
+    honest = PROGRAM["run"](case, 0.9, range(runs // 5))
     monkeypatch.setattr(estimate, "reach", liar)
-    found = PROGRAM["run"](case, 0.9, range(60))
-    assert not PROGRAM["too_many"](honest.failures, 60, 0.1)
-    assert PROGRAM["too_many"](found.failures, 60, 0.1)
+    found = PROGRAM["run"](case, 0.9, range(runs))
+    assert not PROGRAM["too_many"](honest.failures, runs // 5, 0.1)
+    assert PROGRAM["too_many"](found.failures, runs, 0.1)
     assert found.above
     assert found.below
+
+
+def student(error_rate: float, factor: float) -> float:
+    """How often a normal mean is outside a radius that is ``factor`` times smaller than that of ``error_rate``."""
+    normal = NormalDist()
+    return 2 * normal.cdf(normal.inv_cdf(error_rate / 2) / factor)
+
+
+@pytest.mark.parametrize("stated", [0.1, 0.01])
+def test_from_which_factor_a_liar_is_seen(stated: float) -> None:
+    """Would have caught: ten thousand runs that see no liar but a gross one: exact binomial probabilities."""
+    runs, power = 10_000, PROGRAM["power"]
+    assert power(stated, runs, stated) < PROGRAM["SIGNIFICANCE"]  # an honest rule
+    assert power(student(stated, 1.1), runs, stated) > 0.999
+    assert power(student(stated, 1.02), runs, stated) < 0.2
+    # Student's first look: half of the rate is spent, a sixth of it for each of three components, of which one counts.
+    assert power(student(stated / 12, 1.8), runs, stated) > 0.999
+    assert power(student(stated / 12, 1.3), runs, stated) < 0.01
+
+
+def test_a_rate_above_the_stated_one_is_no_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Would have caught: exit code 1 for an exact rule in half of all counts, and for 1000 of 10,000 at 1 − 0.9."""
+
+    class Here:
+        """Runs what it is given at once."""
+
+        def __init__(self, count: int) -> None:
+            pass
+
+        def __enter__(self) -> "Here":
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+        def submit(self, work: Callable[..., Any], case: Any, confidence: float, seeds: range) -> Any:
+            done: Future[Any] = Future()
+            failures = round(len(seeds) * round(1 - confidence, 9) * planted["excess"])
+            done.set_result(PROGRAM["Found"](len(seeds), failures, 0, 0, 1.0, 1.0, 1.0, 1.0))
+            return done
+
+    run, planted = PROGRAM["main"], {"excess": 1.0}
+    monkeypatch.setitem(run.__globals__, "ProcessPoolExecutor", Here)
+    for excess, code in ((1.0, 0), (1.02, 0), (2.0, 1)):
+        planted["excess"] = excess
+        assert run(["--runs", "80000", "--jobs", "1"]) == code
+        assert ("TOO MANY" in capsys.readouterr().out) == bool(code)
