@@ -77,7 +77,16 @@ def rows_of(what: str, unit: str, cases: dict[str, tuple[Setting, Setting, float
         found.append(Row(f"{what}: {name}", "smaller", unit, figures(low), reference=True))
         ratio: Figures = ratios(law, high)
         found.append(
-            Row(f"{what}: {name}", "larger", unit, figures(high), ratio, f"law: times {factor:.3g}", reference=True)
+            Row(
+                f"{what}: {name}",
+                "larger",
+                unit,
+                figures(high),
+                ratio,
+                f"law: times {factor:.3g}",
+                reference=True,
+                law=True,
+            )
         )
     return found
 

@@ -63,7 +63,7 @@ def measured(names: Sequence[str], peers: str, out: Path, quick: bool) -> Stored
         start = time.perf_counter()
         subprocess.run(command + ["--quick"] * quick, env=where, check=True)
         found = from_json(json.loads(rows.read_text(encoding="utf-8")))
-        benchmarks[name] = Benchmark(title, time.perf_counter() - start, found)
+        benchmarks[name] = Benchmark(title, time.perf_counter() - start, found, quick)
     return Stored(facts, versions, benchmarks)
 
 

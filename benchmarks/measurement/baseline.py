@@ -16,11 +16,13 @@ FACTOR = 1.5
 
 @dataclass(frozen=True)
 class Benchmark:
-    """The rows of one script, the first line of its documentation and the seconds that it took."""
+    """The rows of one script, the first line of its documentation, the seconds that it took, and whether it was quick:
+    as few rounds as possible."""
 
     title: str
     seconds: float
     rows: Sequence[Row]
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def load(path: Path) -> Stored:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         benchmarks = {
-            name: Benchmark(part["title"], part["seconds"], from_json(part["rows"]))
+            name: Benchmark(part["title"], part["seconds"], from_json(part["rows"]), part["quick"])
             for name, part in found["benchmarks"].items()
         }
         return Stored(found["machine"], found["libraries"], benchmarks)
@@ -53,7 +55,7 @@ def load(path: Path) -> Stored:
 def save(path: Path, results: Stored) -> None:
     """The results as JSON."""
     benchmarks = {
-        name: {"title": one.title, "seconds": round(one.seconds, 1), "rows": to_json(one.rows)}
+        name: {"title": one.title, "seconds": round(one.seconds, 1), "quick": one.quick, "rows": to_json(one.rows)}
         for name, one in results.benchmarks.items()
     }
     document = {"machine": dict(results.machine), "libraries": dict(results.libraries), "benchmarks": benchmarks}

@@ -22,8 +22,8 @@ class Row:
 
     ``figures`` are in ``unit`` and ``None`` where nothing could be measured (``note`` says why). ``ratios`` are how
     many times as long as this package the contestant takes for the same work, taken round by round: above 1 the package
-    is ahead. In rows about growth the contestant is a law, and the ratio how much slower than measured it would be.
-    ``reference`` marks rows that are compared with nobody: this package itself, a bare generator.
+    is ahead. In a row about growth (``law``) the contestant is a law, and the ratio how much slower than measured that
+    is. ``reference`` marks rows that are compared with nobody: this package itself, a bare generator.
     """
 
     case: str
@@ -33,6 +33,7 @@ class Row:
     ratios: Figures | None = None
     note: str = ""
     reference: bool = False
+    law: bool = False
 
 
 def to_json(rows: Sequence[Row]) -> list[dict[str, object]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from measurement.baseline import Stored, behind
+from measurement.baseline import Benchmark, Stored, behind
 from measurement.row import Figures, Row
 
 
@@ -45,20 +45,21 @@ def text(rows: Sequence[Row]) -> str:
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """Rows by case, one table each."""
+    """Rows by case, one table each; with ratios only where something is compared."""
     blocks = []
     for case, group in groupby(rows, key=lambda row: row.case):
         found = list(group)
-        lines = [
-            f"**{case}**",
-            "",
-            f"| | {_cell(found[0].unit)} | times ours | runs | |",
-            "|---|---|---|---|---|",
-        ]
+        compared = any(row.ratios is not None for row in found)
+        heads = ["", _cell(found[0].unit), "runs", ""]
+        if compared:
+            heads.insert(2, "law over measured" if any(row.law for row in found) else "times ours")
+        lines = [f"**{case}**", "", f"| {' | '.join(heads)} |".replace("|  |", "| |"), "|---" * len(heads) + "|"]
         for row in found:
             runs = "" if row.figures is None else str(row.figures.runs)
-            ratio = "" if row.ratios is None else spread(row.ratios)
-            lines.append(f"| {_cell(row.contestant)} | {spread(row.figures)} | {ratio} | {runs} | {_cell(row.note)} |")
+            cells = [_cell(row.contestant), spread(row.figures), runs, _cell(row.note)]
+            if compared:
+                cells.insert(2, "" if row.ratios is None else spread(row.ratios))
+            lines.append(f"| {' | '.join(cells)} |")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
@@ -67,9 +68,7 @@ def page(results: Stored) -> str:
     """All of it, as a page of the documentation: machine, versions, tables."""
     parts = [
         "# Benchmarks",
-        "Made by `make bench ARGS=--rewrite` from `benchmarks/baseline.json`, its stored results. Medians with their "
-        "whole range over the rounds; all contestants take turns in every round. *Times ours* is how many times as "
-        "long as this package the contestant takes for the same work, round by round: above 1 the package is ahead.",
+        "Made by `make bench ARGS=--rewrite` from `benchmarks/baseline.json`, its stored results.",
         "Measured on: "
         + "; ".join(f"{key} {value}" for key, value in results.machine.items())
         + ". Versions: "
@@ -81,8 +80,44 @@ def page(results: Stored) -> str:
     parts += ["\n".join(f"* {_cell(line.removeprefix('BEHIND '))}" for line in ahead)] * bool(ahead)
     parts.append("![All ratios with their ranges](benchmarks.svg)")
     for name, one in results.benchmarks.items():
-        parts += [f"## {_cell(one.title)}", f"`benchmarks/{name}.py`, {one.seconds:.0f} s.", markdown(one.rows)]
-    return "\n\n".join(parts) + "\n"
+        parts += [f"## {_cell(one.title)}", f"`benchmarks/{name}.py`, {one.seconds:.0f} s. {_legend(one)}"]
+        parts += [single_precision(one.rows)] * (name == "throughput") + [markdown(one.rows)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _legend(one: Benchmark) -> str:
+    """What the figures of a benchmark are, and nothing that they are not."""
+    words = ["**A quick run, worth little.**"] * one.quick
+    several = any(row.figures is not None and row.figures.runs > 1 for row in one.rows)
+    words.append(
+        "Medians with their whole range over the runs; one number is one run." if several else "One run of each."
+    )
+    ratios = [row for row in one.rows if row.ratios is not None]
+    if any(row.law for row in ratios):
+        words.append("*Law over measured*: above 1 it grows less than the law.")
+    elif ratios:
+        words.append("*Times ours* is how many times as long as this package something takes for the same work")
+        words[-1] += ": above 1 the package is ahead." if any(not row.reference for row in ratios) else "."
+    return " ".join(words)
+
+
+def single_precision(rows: Sequence[Row]) -> str:
+    """How many times the samples of double precision single precision gives, over the shapes; empty without both."""
+    own = {row.case: row.figures.median for row in rows if row.contestant == "ste_theory" and row.figures is not None}
+    gains = [
+        value / own[double]
+        for case, value in own.items()
+        if case.endswith(_SINGLE) and (double := case.removesuffix(_SINGLE) + _DOUBLE) in own
+    ]
+    if not gains:
+        return ""
+    span = " to ".join(f"{gain:.1f}" for gain in sorted({min(gains), max(gains)}))
+    return (
+        f"Single precision gives {span} times as many samples per second as double precision (ratios of the medians)."
+    )
+
+
+_SINGLE, _DOUBLE = "single precision", "double precision"
 
 
 def _cell(words: str) -> str:

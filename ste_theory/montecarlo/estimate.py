@@ -92,8 +92,8 @@ def estimate_moments(
     ``sampler`` names another way to draw (``samplers``), whose expectation is the program's by a claim; ``samples``
     then counts its replicates, and the columns are what it estimates them to be.
 
-    ``precision="single"`` draws and computes in single precision, about three times as fast, with other random numbers;
-    ``normals`` says when that is safe.
+    ``precision="single"`` draws and computes in single precision with other random numbers; ``normals`` says when that
+    is safe, the page of the benchmarks how much faster it is.
 
     ``executor`` computes the chunks in place of threads: processes, or the workers of a cluster. ``tree`` is the state
     of a run to go on with, ``keep`` is called with the state after each chunk (``long_run`` keeps it in a file).

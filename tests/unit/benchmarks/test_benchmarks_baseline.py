@@ -30,7 +30,7 @@ def results(ratio: float | None) -> dict[str, Any]:
     ours = {"case": "a case", "contestant": "ste_theory", "unit": "s", "figures": figures(1.0), "ratios": None}
     peer = {**ours, "contestant": "a peer", "ratios": None if ratio is None else figures(ratio)}
     rows = [{**ours, "note": "", "reference": True}, {**peer, "note": "", "reference": False}]
-    title = {"title": "A benchmark.", "seconds": 1.0, "rows": rows}
+    title = {"title": "A benchmark.", "seconds": 1.0, "quick": False, "rows": rows}
     return {"machine": {"processor": "one"}, "libraries": {}, "benchmarks": {"throughput": title}}
 
 
@@ -84,6 +84,47 @@ def test_the_page_is_that_of_the_stored_results(tmp_path: Path) -> None:
     code, _ = run("--results", BASELINE, "--page", tmp_path / "page.md")
     assert code == 0
     assert (tmp_path / "page.md").read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8")
+
+
+def written(folder: Path, found: dict[str, Any]) -> str:
+    """The page of these results."""
+    (folder / "found.json").write_text(json.dumps(found), encoding="utf-8")
+    assert run("--results", folder / "found.json", "--page", folder / "page.md")[0] == 0
+    return (folder / "page.md").read_text(encoding="utf-8")
+
+
+def test_the_page_says_what_its_figures_are(tmp_path: Path) -> None:
+    """Would have caught: a quick run that looks like another, "medians" of one run, "ahead" of a law or of nobody."""
+    found = results(6.0)
+    page, one = written(tmp_path, found), found["benchmarks"]["throughput"]
+    assert "Medians with their whole range" in page
+    assert "above 1 the package is ahead" in page
+    assert "quick" not in page
+    one["quick"] = True
+    for row in one["rows"]:
+        row["figures"]["runs"] = 1
+    page = written(tmp_path, found)
+    assert "A quick run, worth little." in page
+    assert "One run of each." in page
+    assert "Medians" not in page
+    one["rows"][1] |= {"reference": True, "law": True}
+    page = written(tmp_path, found)
+    assert "law over measured" in page
+    assert "ahead" not in page
+    one["rows"] = one["rows"][:1]
+    assert "times ours" not in written(tmp_path, found).lower()
+    del one["quick"]
+    (tmp_path / "old.json").write_text(json.dumps(found), encoding="utf-8")
+    assert run("--results", tmp_path / "old.json")[0] == 2
+
+
+def test_single_precision_is_compared_once(tmp_path: Path) -> None:
+    """Would have caught: "three times", "twice" and 1.1 in three places: the page has it from the figures."""
+    found = results(6.0)
+    rows = found["benchmarks"]["throughput"]["rows"]
+    double, single = ({**rows[0], "case": f"a, {kind} precision"} for kind in ("double", "single"))
+    found["benchmarks"]["throughput"]["rows"] = [double, {**single, "figures": figures(1.7)}]
+    assert "Single precision gives 1.7 times as many samples per second" in written(tmp_path, found)
 
 
 def test_every_benchmark_has_stored_ratios_and_every_peer_was_run() -> None:
