@@ -8,13 +8,16 @@ x = 2π·l·2⁻³², all in single precision,
 are independent N(0, 1) up to rounding. NumPy computes log, sin and cos of single-precision arrays with vector
 instructions, several times faster than its ziggurat, which takes one number after the other.
 
-**When single precision is safe.** A number has a relative error of a few 2⁻²⁴, no number exceeds √(66 log 2) = 6.76
-(P = 1.4·10⁻¹¹), and a pre-activation h = ⟨z,w⟩ is off by about √n·2⁻²⁴·|h|. So a hard activation switches at a place
-that is off by about 10⁻⁷ of its threshold's size, on inputs of that probability; sums over rows and columns lose some
-10⁻⁷ of the sum of their absolute terms. Means are added up in double precision. In all, expectations are moved by at
-most some 10⁻⁶ of the scale of the terms: safe as long as the standard error is above 10⁻⁵ of it, and nothing in the
-problem (a window of μ′, the distance of two thresholds) is narrower than 10⁻⁵ of the pre-activations. Where a decision
-needs more, double precision is used, and is the default.
+**When single precision is safe.** With r = √(−2 log u) a number has an absolute error of at most 2⁻²⁴/r + 2⁻²¹r: u is
+rounded to 2⁻²⁵ near 1, the angle to some 2⁻²⁴ of π. That is 10⁻⁷ in the mean square, 10⁻⁵ at most but for u within
+2·10⁻⁵ of 1, and 2⁻¹² at most. (Relative to itself a number near 0 may be off by any factor: cos x and sin x are not
+exact to the last digit where they vanish.) No number exceeds √(66 log 2) = 6.76 (P = 1.4·10⁻¹¹), and a pre-activation
+h = ⟨z,w⟩ is off by about 10⁻⁷‖w‖, rarely by 10⁻⁵‖w‖. So a hard activation switches at a place that is off by so much,
+on inputs of that probability; sums over rows and columns lose some 10⁻⁷ of the sum of their absolute terms. Means are
+added up in double precision. In all, expectations are moved by at most some 10⁻⁶ of the scale of the terms: safe as
+long as the standard error is above 10⁻⁵ of it, and nothing in the problem (a window of μ′, the distance of two
+thresholds) is narrower than 10⁻⁵ of the pre-activations. Where a decision needs more, double precision is used, and is
+the default.
 """
 
 import math

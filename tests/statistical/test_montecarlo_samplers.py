@@ -6,6 +6,7 @@ False-alarm rates are stated per test; the seeds are fixed besides.
 import math
 from dataclasses import replace
 from statistics import NormalDist
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -209,6 +210,33 @@ def test_single_precision_normals_are_normal() -> None:
         tail = 2 * NormalDist().cdf(-place)
         count = int((np.abs(x) > place).sum())
         assert binom.isf(1 - 1e-8, size, tail) <= count <= binom.isf(1e-8, size, tail)
+
+
+def test_single_precision_normals_are_off_by_what_is_said() -> None:
+    """Would have caught: "a relative error of a few 2⁻²⁴", which numbers near 0 do not have. Words at random, and those
+    with u nearest to 1 and to 0, against the same formula in double precision."""
+    size = 2**20
+    drawn = np.random.default_rng(1).integers(0, 2**64, 2 * size, dtype=np.uint64).view(np.uint32)
+    for first, largest in (
+        (drawn[: 2 * size], 1e-4),
+        (np.arange(2**32 - size, 2**32, dtype=np.uint64).astype(np.uint32), 2.0**-12),
+        (np.arange(size, dtype=np.uint32), 2.0**-12),
+    ):
+        words = np.concatenate([first, drawn[-first.size :]])
+        fixed = SimpleNamespace(
+            bit_generator=SimpleNamespace(random_raw=lambda half, words=words: words.view(np.uint64).copy())
+        )
+        out, scratch = np.empty((2, words.size), np.float32)
+        fill_single(fixed, out, scratch)  # type: ignore[arg-type]
+        u, x = np.maximum(first * 2.0**-32, 2.0**-33), words[first.size :].view(np.int32) * (2 * math.pi * 2.0**-32)
+        r = np.sqrt(-2 * np.log(u))
+        error = np.abs(out.reshape(2, -1) - r * np.stack([np.cos(x), np.sin(x)]))
+        assert np.all(error <= 2.0**-24 / r + 2.0**-21 * r)
+        assert error.max() <= largest
+        if largest == 1e-4:
+            assert math.sqrt((error**2).mean()) < 1.1e-7
+            assert (error > 1e-5).mean() < 2e-5
+            assert (error / np.abs(r * np.cos(x))).max() > 1e-3
 
 
 def test_single_precision_agrees_where_it_is_safe() -> None:
