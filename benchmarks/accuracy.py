@@ -14,16 +14,15 @@ than that draws a part of its samples; its time is extrapolated from that part a
 import argparse
 import math
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from contestants.integrands import exact, place
 from contestants.monte_carlo import Contestant, Reply, jax_batches, loop, numpy_batches, torch_batches
 from contestants.rules import nets, qmcpy_rule, strata, vegas_rule
-from measurement.row import Row, write
-from measurement.table import text
+from measurement.driver import Options, drive
+from measurement.row import Row
 from measurement.turns import figures, ratios
 from measurement.worker import Failed, Worker
 
@@ -142,22 +141,22 @@ def compete(accuracy: float, rows: int, rounds: int, hopeless: dict[str, str]) -
     return [record.row(case, records[0].seconds) for record in records]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints one table per accuracy."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=20)
+def tables(chosen: Options) -> Iterator[list[Row]]:
+    """One table per accuracy."""
+    hopeless = dict[str, str]()
+    for accuracy in [1e-2] if chosen.quick else sorted(chosen.accuracy, reverse=True):
+        yield compete(accuracy, chosen.rows, 2 if chosen.quick else chosen.rounds, hopeless)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Those of this benchmark."""
     parser.add_argument("--accuracy", type=float, nargs="+", default=[1e-3, 1e-4])
     parser.add_argument("--rows", type=int, default=16, help="m (default 16)")
-    parser.add_argument("--quick", action="store_true", help="two rounds at accuracy 1e-2")
-    parser.add_argument("--json", type=Path)
-    chosen = parser.parse_args(arguments)
-    rows, hopeless = list[Row](), dict[str, str]()
-    for accuracy in [1e-2] if chosen.quick else sorted(chosen.accuracy, reverse=True):
-        found = compete(accuracy, chosen.rows, 2 if chosen.quick else chosen.rounds, hopeless)
-        print(text(found), flush=True)
-        rows += found
-        write(chosen.json, rows)
-    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints one table per accuracy."""
+    return drive(__doc__, "two rounds at accuracy 1e-2", tables, arguments, rounds=20, options=options)
 
 
 if __name__ == "__main__":

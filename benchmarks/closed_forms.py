@@ -13,11 +13,10 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
-from measurement.row import Row, write
-from measurement.table import text
+from measurement.driver import Options, drive
+from measurement.row import Row
 from measurement.turns import figures
 
 OURS = "calculus, derived"
@@ -140,28 +139,28 @@ def compete(claim: str, limit: float) -> list[Row]:
     return rows
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints one table per claim."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--limit", type=float, default=10.0, help="seconds for each integral of the peer (default 10)")
-    parser.add_argument("--all", action="store_true", help="time every claim that has a derivation")
-    parser.add_argument("--quick", action="store_true", help="the first claim, one second for the peer")
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args(arguments)
-    names, limit = list(CLAIMS), options.limit
-    if options.quick:
+def tables(chosen: Options) -> Iterator[list[Row]]:
+    """One table per claim."""
+    names, limit = list(CLAIMS), chosen.limit
+    if chosen.quick:
         names, limit = names[:1], 1.0
-    if options.all:
+    if chosen.all:
         from ste_theory.claims import registry
 
         names = [claim.id for claim in registry.claims().values() if claim.derivation is not None]
-    rows = []
     for claim in names:
-        found = compete(claim, limit)
-        print(text(found), flush=True)
-        rows += found
-    write(options.json, rows)
-    return 0
+        yield compete(claim, limit)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Those of this benchmark."""
+    parser.add_argument("--limit", type=float, default=10.0, help="seconds for each integral of the peer (default 10)")
+    parser.add_argument("--all", action="store_true", help="time every claim that has a derivation")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints one table per claim."""
+    return drive(__doc__, "the first claim, one second for the peer", tables, arguments, options=options)
 
 
 if __name__ == "__main__":

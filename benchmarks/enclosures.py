@@ -7,15 +7,13 @@ counted against balls of 50 digits; those of the enclosure are proved by its own
     python benchmarks/enclosures.py [--rounds N] [--json FILE]
 """
 
-import argparse
 import itertools
 import math
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import mpmath as mp
@@ -23,8 +21,8 @@ from flint import arb
 from scipy.integrate import IntegrationWarning
 from scipy.integrate import quad as scipy_quad
 
-from measurement.row import Row, write
-from measurement.table import text
+from measurement.driver import Options, drive
+from measurement.row import Row
 from measurement.turns import figures, in_turns, ratios
 from ste_theory import Problem, quantizers, surrogates
 from ste_theory.model.problem import PlanePoint
@@ -212,20 +210,15 @@ def compete(case: Case, rounds: int) -> list[Row]:
     return rows
 
 
+def tables(chosen: Options) -> Iterator[list[Row]]:
+    """One table per quantity."""
+    for case in CASES[: 1 if chosen.quick else None]:
+        yield compete(case, 1 if chosen.quick else chosen.rounds)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints one table per quantity."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--quick", action="store_true", help="one round of the first quantity")
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args(arguments)
-    rows = []
-    for case in CASES[: 1 if options.quick else None]:
-        found = compete(case, 1 if options.quick else options.rounds)
-        print(text(found), flush=True)
-        rows += found
-    write(options.json, rows)
-    return 0
+    return drive(__doc__, "one round of the first quantity", tables, arguments, rounds=3)
 
 
 if __name__ == "__main__":

@@ -12,17 +12,16 @@ import itertools
 import math
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from pathlib import Path
 
 import mpmath as mp
 import numpy as np
 from scipy.integrate import quad
 
 import ste_theory as st
-from measurement.row import Figures, Row, write
-from measurement.table import text
+from measurement.driver import Options, drive
+from measurement.row import Figures, Row
 from measurement.turns import figures
 from ste_theory.model.problem import Point, Problem
 from ste_theory.model.surrogates import Surrogate, clipped_relu, from_formulas, identity, relu
@@ -164,21 +163,20 @@ def compete(surrogate: Surrogate, steps: int, count: int, rounds: int) -> list[R
     ]
 
 
+def tables(chosen: Options) -> Iterator[list[Row]]:
+    """One table per surrogate and number of steps."""
+    for surrogate, steps in itertools.product(SURROGATES[: 1 if chosen.quick else None], STEPS):
+        yield compete(surrogate, steps, chosen.points, 1 if chosen.quick else chosen.rounds)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """That of this benchmark."""
+    parser.add_argument("--points", type=int, default=BATCH, help="points of a batch")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints one table per surrogate and number of steps."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--points", type=int, default=BATCH, help="points of a batch")
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--quick", action="store_true", help="one round of the first surrogate")
-    parser.add_argument("--json", type=Path)
-    chosen = parser.parse_args(arguments)
-    rows = []
-    for surrogate, steps in itertools.product(SURROGATES[: 1 if chosen.quick else None], STEPS):
-        found = compete(surrogate, steps, chosen.points, 1 if chosen.quick else chosen.rounds)
-        print(text(found), flush=True)
-        rows += found
-    write(chosen.json, rows)
-    return 0
+    return drive(__doc__, "one round of the first surrogate", tables, arguments, rounds=9, options=options)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,8 @@ is one array. What everybody gives is compared with the closed forms first. The 
 package.
 """
 
-import argparse
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -21,8 +19,8 @@ import ste_theory as st
 from contestants.jax_moments import jax_in
 from contestants.moments import Answer, Run, bare, loop, numpy_in, package, whole_batch
 from contestants.torch_moments import torch_in
-from measurement.row import Figures, Row, write
-from measurement.table import text
+from measurement.driver import Options, drive
+from measurement.row import Figures, Row
 from measurement.turns import figures, in_turns, ratios, seconds
 from ste_theory.model.problem import Point, Problem
 from ste_theory.montecarlo.blocks import Precision, block_size
@@ -107,21 +105,17 @@ def compete(problem: Problem, shape: tuple[int, int], precision: Precision, roun
     return rows
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints one table per shape and precision."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--quick", action="store_true", help="one round at the smallest shape")
-    parser.add_argument("--json", type=Path)
-    chosen = parser.parse_args(arguments)
-    problem, rows = Problem(st.quantizers.binary(), st.surrogates.relu()), list[Row]()
+def tables(chosen: Options) -> Iterator[list[Row]]:
+    """One table per shape and precision."""
+    problem = Problem(st.quantizers.binary(), st.surrogates.relu())
     for shape in SHAPES[:1] if chosen.quick else SHAPES:
         for precision in PRECISIONS:
-            found = compete(problem, shape, precision, 1 if chosen.quick else chosen.rounds)
-            print(text(found), flush=True)
-            rows += found
-            write(chosen.json, rows)
-    return 0
+            yield compete(problem, shape, precision, 1 if chosen.quick else chosen.rounds)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints one table per shape and precision."""
+    return drive(__doc__, "one round at the smallest shape", tables, arguments, rounds=5)
 
 
 if __name__ == "__main__":
