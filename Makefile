@@ -83,7 +83,7 @@ fuzz: setup ## a hundred thousand texts in the formula language, with counts, ti
 bench: setup $(PEERS)/dependencies ## all benchmarks against peers, and against the stored ratios (ARGS="throughput" ARGS="--rewrite")
 	@$(BIN)/python benchmarks/run.py --peers $(PEERS)/bin/python $(ARGS)
 
-# Apart from `make bench`: a count, not a comparison of speeds. Ten minutes on two cores. Small runs one after the other
+# Apart from `make bench`: a count, not a comparison of speeds. Half an hour on two cores. Small runs one after the other
 # spend half of their time on memory that the C library gives back to the system and asks for again, unless told not to.
 coverage: setup ## how often every stopping guarantee fails, in 10,000 runs each (ARGS="--runs 200")
 	@MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 $(BIN)/python benchmarks/coverage.py --jobs $(JOBS) $(ARGS)

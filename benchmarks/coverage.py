@@ -1,6 +1,6 @@
 """How often do the stopping guarantees fail? Each must fail no more often than it says; how much less is reported.
 
-    make coverage                      (10,000 runs per case, about ten minutes on two cores)
+    make coverage                      (10,000 runs per case, half an hour on two cores)
     python benchmarks/coverage.py [--runs 10000] [--jobs 2] [--markdown FILE]
 
 Every run asks for an accuracy at a confidence and compares what it gets with the known expectation. A run fails if any
