@@ -4,7 +4,6 @@ The geometry is V₁ = span{e₁, sinθ·e₂ + cosθ·e₃}, V₂ = span{e₃, 
 V fixed, w⁰ ~ N(0, I). Reconstructed from the abstract of Long, Yin, Xin 2021.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from ste_theory.classification.descent import Method, descend, start
 from ste_theory.classification.network import margin, outputs, preactivations
 from ste_theory.classification.second_layer import SecondLayer, blocks
 from ste_theory.classification.subspaces import Array, at_angle
+from ste_theory.experiments.order import Comparison, compare, holm, ordered, trend
 from ste_theory.model import surrogates as catalogue
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.surrogates import Surrogate
@@ -27,7 +27,7 @@ from ste_theory.model.surrogates import Surrogate
 # Names whose parameter is the largest level q = 2^b − 1.
 BY_LEVEL = {"reverse-exponential": "long2021.reverse_exponential", "log-tailed": "long2021.log_tailed"}
 PLAIN = {"relu": "yin2019.relu", "identity": "ste.identity", "clipped-relu": "yin2019.clipped_relu"}
-# Chance of taking no trend for one: that of a whole run of ``verify``.
+# Chance, per finding, of taking no order for one: that of a whole run of ``verify``.
 LEVEL = 1e-6
 STANDARD = ("relu", "reverse-exponential", "log-tailed", "identity")
 
@@ -138,25 +138,44 @@ def lost(w: Array, data: Labelled, second: SecondLayer, quantizer: QuantizedReLU
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that the grid is said to show, and whether it does; ``None``: the grid has nothing to say."""
+    """One thing that the grid is said to show, and whether it does; ``None``: the grid has nothing to say.
+
+    ``level``: the probability, at most, that a test finds it where it is not so; ``None`` for what is counted in the
+    runs themselves.
+    """
 
     words: str
     held: bool | None
+    level: float | None = None
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Two neighbouring angles: in how many of the ``rows`` the smaller one is shown to take longer; in how many of the
+    pairs of runs with the same start, of all rows, it did."""
+
+    smaller: float
+    larger: float
+    rows: int
+    shown: int
+    longer: int
+    pairs: int
 
 
 @dataclass(frozen=True)
 class SubspaceExperiment:
-    """The cells of the grid, those with other numbers of neurons, those with other v_ij; the findings."""
+    """The cells of the grid, those with other numbers of neurons, those with other v_ij; what they show."""
 
     grid: tuple[Cell, ...]
     neurons: tuple[Cell, ...]
     weights: tuple[Cell, ...]
     findings: tuple[Finding, ...]
+    neighbours: tuple[Neighbours, ...]
     seed: int
 
     @property
     def held(self) -> bool:
-        """Whether no finding fails."""
+        """Whether no finding fails; what could not be tested does not."""
         return all(finding.held is not False for finding in self.findings)
 
 
@@ -178,7 +197,7 @@ def experiment(
         progress(f"{number}/{len(tasks)}: {done.surrogate}, b = {done.bits}, {done.angle:g}°, {done.neurons} neurons")
     first, last = len(settings), len(settings) + len(neurons)
     parts = tuple(cells[:first]), tuple(cells[first:last]), tuple(cells[last:])
-    return SubspaceExperiment(*parts, findings(*parts), seed)
+    return SubspaceExperiment(*parts, findings(*parts), neighbours(parts[0]), seed)
 
 
 def _task(task: tuple[Setting, int, bool]) -> Cell:
@@ -200,19 +219,17 @@ def _cells(tasks: Sequence[tuple[Setting, int, bool]], jobs: int) -> Iterator[Ce
 def findings(grid: Sequence[Cell], neurons: Sequence[Cell], weights: Sequence[Cell]) -> tuple[Finding, ...]:
     """What the reconstruction says of such cells, decided for these."""
     several = [cell for cell in grid if cell.setting.bits > 1]
-    members = [cell for cell in several if _member(cell)]
-    by_angle = _ordered(members, lambda s: (s.surrogate, s.bits), lambda s: s.angle)
-    by_neurons = _ordered(neurons, lambda s: (s.surrogate, s.bits, s.angle), lambda s: s.neurons)
+    members = [cell for cell in several if member(cell.setting)]
+    fewer = _pairs(neurons, lambda s: (s.surrogate, s.bits, s.angle), lambda s: s.neurons)
     above = [cell for cell in weights if cell.setting.weight >= 1]
     below = [cell for cell in weights if cell.setting.weight < 1]
     return (
         Finding("a surrogate of the class reaches zero loss in every run, b ≥ 2", _all(c.all_reached for c in members)),
-        Finding("no other surrogate does in any run", _all(c.reached == 0 for c in several if not _member(c))),
+        Finding("no other surrogate does in any run", _all(c.reached == 0 for c in several if not member(c.setting))),
         Finding("no run does for b = 1", _all(c.reached == 0 for c in grid if c.setting.bits == 1)),
-        # Medians at neighbouring large angles differ by less than the runs do among themselves: the trend is tested.
-        Finding("the iterations grow as the angle shrinks", _all(_trends(members))),
-        Finding("the smallest angle takes the most iterations", _all(row[0] > max(row[1:]) for row in by_angle)),
-        Finding("the iterations fall with more neurons", _all(x > y for row in by_neurons for x, y in pairwise(row))),
+        _tested("the iterations tend to grow as the angle shrinks", _trends(members)),
+        _tested("the smallest angle takes more iterations than any other", _smallest(members)),
+        _tested("the iterations fall with more neurons", [_compare(*pair) for pair in fewer]),
         Finding(
             "v_ij ≥ 1: some run meets a positive loss without right-class coarse gradient",
             any(cell.unfelt for cell in above) if above else None,
@@ -221,43 +238,65 @@ def findings(grid: Sequence[Cell], neurons: Sequence[Cell], weights: Sequence[Ce
     )
 
 
-def _trends(cells: Sequence[Cell]) -> Iterator[bool]:
-    """For every surrogate and number of bits whether the iterations fall with the angle, by Page's test for ordered
-    alternatives: a run has the same start at every angle, so runs are its blocks. No answer from fewer than three
-    angles, or so few runs that even a perfect order would not be told from chance."""
-    rows: dict[tuple[object, ...], dict[float, tuple[int, ...]]] = {}
-    for cell in cells:
-        rows.setdefault((cell.setting.surrogate, cell.setting.bits), {})[cell.setting.angle] = cell.iterations
-    for found in rows.values():
-        counts = np.array([found[angle] for angle in sorted(found, reverse=True)]).T
-        runs, angles = counts.shape
-        if runs < 2 or angles < 3 or _page(np.tile(np.arange(angles), (runs, 1))) > LEVEL:
-            continue
-        yield _page(np.where(counts < 0, np.iinfo(counts.dtype).max, counts)) <= LEVEL
+def neighbours(grid: Sequence[Cell]) -> tuple[Neighbours, ...]:
+    """Which neighbouring angles are told apart in the rows of the class with b ≥ 2; Holm's correction over all."""
+    members = [cell for cell in grid if cell.setting.bits > 1 and member(cell.setting)]
+    pairs = list(_pairs(members, _row, lambda s: s.angle))
+    compared = [_compare(*pair) for pair in pairs]
+    shown = holm([each.chance for each in compared], LEVEL)
+    found: dict[tuple[float, float], list[int]] = {}
+    for (low, high), each, yes in zip(pairs, compared, shown, strict=True):
+        sums = found.setdefault((low.setting.angle, high.setting.angle), [0, 0, 0, 0])
+        for place, value in enumerate((1, yes, each.larger, each.larger + each.smaller + each.equal)):
+            sums[place] += value
+    return tuple(Neighbours(*angles, *sums) for angles, sums in sorted(found.items()))
 
 
-def _page(counts: npt.NDArray[np.int_]) -> float:
-    """The probability of an order as marked as this from left to right, if there is none."""
-    from scipy.stats import page_trend_test
-
-    return float(page_trend_test(counts, method="asymptotic").pvalue)
+def _tested(words: str, comparisons: Sequence[Comparison]) -> Finding:
+    return Finding(words, ordered(comparisons, LEVEL), LEVEL)
 
 
-def _ordered(
+def _trends(cells: Sequence[Cell]) -> list[Comparison]:
+    """One trend per surrogate and number of bits, where there are three angles or more: of two it is no trend."""
+    rows = [row for row in _rows(cells, _row, lambda s: s.angle) if len(row) > 2]
+    return [trend([cell.iterations for cell in reversed(row)]) for row in rows]
+
+
+def _smallest(cells: Sequence[Cell]) -> list[Comparison]:
+    """The smallest angle of every surrogate and number of bits against each of the others."""
+    return [_compare(row[0], other) for row in _rows(cells, _row, lambda s: s.angle) for other in row[1:]]
+
+
+def _pairs(
     cells: Sequence[Cell], row: Callable[[Setting], tuple[object, ...]], place: Callable[[Setting], float]
-) -> list[list[float]]:
-    """The medians of every row with two places or more, in order; without zero loss in every run it is infinite."""
-    rows: dict[tuple[object, ...], dict[float, float]] = {}
+) -> Iterator[tuple[Cell, Cell]]:
+    for found in _rows(cells, row, place):
+        yield from pairwise(found)
+
+
+def _compare(slower: Cell, faster: Cell) -> Comparison:
+    return compare(slower.iterations, faster.iterations)
+
+
+def _row(setting: Setting) -> tuple[object, ...]:
+    return setting.surrogate, setting.bits
+
+
+def _rows(
+    cells: Sequence[Cell], row: Callable[[Setting], tuple[object, ...]], place: Callable[[Setting], float]
+) -> list[list[Cell]]:
+    """The cells of every row in the order of their places."""
+    rows: dict[tuple[object, ...], dict[float, Cell]] = {}
     for cell in cells:
-        median = math.inf if cell.median is None else cell.median
-        rows.setdefault(row(cell.setting), {})[place(cell.setting)] = median
-    return [[found[key] for key in sorted(found)] for found in rows.values() if len(found) > 1]
+        rows.setdefault(row(cell.setting), {})[place(cell.setting)] = cell
+    return [[found[key] for key in sorted(found)] for found in rows.values()]
 
 
-def _member(cell: Cell) -> bool:
+def member(setting: Setting) -> bool:
+    """Whether the surrogate is in the class of the claims, on bounded pre-activations at least."""
     from ste_theory.classification.membership import Place, membership
 
-    found = membership(surrogate_for(cell.setting.surrogate, cell.setting.bits))
+    found = membership(surrogate_for(setting.surrogate, setting.bits))
     return found.place in (Place.IN, Place.BOUNDED)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ste_theory.render.table import columns
 
 if TYPE_CHECKING:
-    from ste_theory.experiments.subspaces import Cell, SubspaceExperiment
+    from ste_theory.experiments.subspaces import Cell, Finding, Neighbours, SubspaceExperiment
 
 NEVER = "—"
 # Quartiles of fewer runs say nothing.
@@ -25,17 +25,48 @@ def summary(found: "SubspaceExperiment") -> str:
         blocks.append(_neurons(found.neurons))
     if found.weights:
         blocks.append(_weights(found.weights))
-    said = {True: "holds", False: "DOES NOT HOLD", None: "not looked at"}
-    lines = [line for f in found.findings for line in _hanging(f"{said[f.held]}: {f.words}")]
-    blocks += [["findings, within the caps named", *lines], [f"seed {found.seed}"]]
+    if found.neighbours:
+        blocks.append(_neighbours(found.neighbours))
+    lines = [line for finding in found.findings for line in _hanging(f"{_said(finding)}: {finding.words}")]
+    blocks += [["findings, within the caps named", *lines], *_tests(found.findings), [f"seed {found.seed}"]]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _said(finding: "Finding") -> str:
+    """What is said of a finding: a test that does not show an order does not show that there is none."""
+    if finding.held is None:
+        return "not looked at" if finding.level is None else "not tested"
+    if finding.level is None:
+        return "holds" if finding.held else "DOES NOT HOLD"
+    return "shown" if finding.held else "NOT SHOWN"
+
+
+def _tests(findings: Sequence["Finding"]) -> list[list[str]]:
+    levels = {finding.level for finding in findings if finding.level is not None and finding.held is not None}
+    if not levels:
+        return []
+    text = (
+        "shown: in every row, by sign tests over pairs of runs with the same start (for the trend: over the signs of "
+        f"their rank correlations with the angle), Holm's correction, level {max(levels):.0e} per finding"
+    )
+    return [textwrap.wrap(text, 80)]
+
+
+def _neighbours(found: Sequence["Neighbours"]) -> list[str]:
+    rows = [("angles", "longer at the smaller one", "shown in")]
+    for each in found:
+        shown = f"{each.shown} of {each.rows} rows"
+        rows.append((f"{each.smaller:g}° and {each.larger:g}°", f"{each.longer} of {each.pairs} pairs of runs", shown))
+    legend = "neighbouring angles, surrogates of the class, b ≥ 2 (tested as the findings are, all rows together)"
+    return [*textwrap.wrap(legend, 80), *columns(rows, right=[0, 1, 2], gap="  ")]
 
 
 def _how(found: "SubspaceExperiment") -> str:
     one = found.grid[0].setting
+    runs = " or ".join(map(str, sorted({cell.setting.runs for cell in found.grid})))
     how = [
         f"Reconstructed setting of Long, Yin, Xin 2021: two planes of R⁴ at an angle, {one.directions} directions per",
-        f"class, {one.neurons} neurons, v_ij = {one.weight:g}, η = {one.step:g}, {one.runs} runs per cell, at most",
+        f"class, {one.neurons} neurons, v_ij = {one.weight:g}, η = {one.step:g}, {runs} runs per cell, at most",
         f"{one.cap} iterations.",
     ]
     how += [f"Each step on {one.batch} drawn points."] if one.batch else []
@@ -130,7 +161,7 @@ def record(found: "SubspaceExperiment") -> dict[str, Any]:
         "source": "Long, Yin, Xin 2021, reconstructed",
         "seed": found.seed,
         **{name: [asdict(cell) for cell in getattr(found, name)] for name in ("grid", "neurons", "weights")},
-        "findings": [asdict(finding) for finding in found.findings],
+        **{name: [asdict(each) for each in getattr(found, name)] for name in ("findings", "neighbours")},
     }
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -22,6 +23,13 @@ STES = ("relu", "reverse-exponential", "log-tailed", "identity")
 )
 @click.option("--weight", type=float, default=0.5, show_default=True, help="v_ij of every neuron of class i.")
 @click.option("--runs", type=click.IntRange(1, 1000), default=20, show_default=True, help="Starts per cell.")
+@click.option(
+    "--compared",
+    type=click.IntRange(1, 1000),
+    default=None,
+    show_default="twice --runs",
+    help="Starts per cell where iterations are compared: surrogates of the class, b ≥ 2.",
+)
 @click.option("--cap", type=click.IntRange(1, 10**7), default=5000, show_default=True, help="Iterations at most.")
 @click.option("--step", type=float, default=1.0, show_default=True, help="η, on the mean over the data.")
 @click.option("--batch", type=click.IntRange(0, 10**6), default=0, help="Points drawn for a step (0: all of them).")
@@ -39,6 +47,7 @@ def subspaces(
     neurons: int,
     weight: float,
     runs: int,
+    compared: int | None,
     cap: int,
     step: float,
     batch: int,
@@ -54,10 +63,10 @@ def subspaces(
 
     The reconstructed setting of Long, Yin, Xin 2021: surrogate by bits by angle, iterations to zero loss, accuracy,
     norms; then ReLU with fewer and more neurons, and with v_ij from 1/2 to 3/2. Any name of the catalogue is a
-    surrogate. Exit code 1 if a finding of the reconstruction does not hold in this run.
+    surrogate. Exit code 1 if a finding of the reconstruction does not hold in this run, or is tested and not shown.
     """
     from ste_theory.cli.experiment import writing
-    from ste_theory.experiments.subspaces import Setting, experiment
+    from ste_theory.experiments.subspaces import Setting, experiment, member
     from ste_theory.render.files import check_writable
     from ste_theory.render.simulation import require_matplotlib
     from ste_theory.render.subspaces import draw, record, summary
@@ -69,6 +78,7 @@ def subspaces(
     root = secrets.randbits(64) if seed is None else seed
 
     def setting(angle: float, count: int, name: str, *, of: int = neurons, value: float = weight) -> Setting:
+        """A cell with ``runs`` starts."""
         return Setting(
             angle,
             count,
@@ -83,8 +93,13 @@ def subspaces(
             precondition=precondition,
         )
 
-    cells = [setting(angle, count, name) for count, name, angle in product(bits, surrogates, angles)]
-    others = [] if grid_only else [setting(a, 2, "relu", of=n) for a in (30.0, 90.0) for n in (12, 24, 48)]
+    def more(found: Setting) -> Setting:
+        """With the starts that a comparison needs; cells that end at the cap alone would cost the most."""
+        starts = 2 * runs if compared is None else compared
+        return replace(found, runs=starts) if found.bits > 1 and member(found) else found
+
+    cells = [more(setting(angle, count, name)) for count, name, angle in product(bits, surrogates, angles)]
+    others = [] if grid_only else [more(setting(a, 2, "relu", of=n)) for a in (30.0, 90.0) for n in (12, 24, 48)]
     weights = (
         [] if grid_only else [setting(90.0, 2, "relu", of=n, value=v) for v in (0.5, 0.75, 1.0, 1.5) for n in (8, 24)]
     )
