@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from ste_theory.classification.activation import QuantizedReLU
+from ste_theory.classification.data import grid as directions_of
 from ste_theory.classification.data import paper_grid
+from ste_theory.classification.descent import Method, Runs, descend, start
 from ste_theory.classification.second_layer import blocks
+from ste_theory.classification.subspaces import Array, Subspaces, at_angle
 from ste_theory.experiments.subspaces import (
     Cell,
     Setting,
@@ -162,15 +165,40 @@ def test_a_loss_without_right_class_gradient_is_seen() -> None:
     assert found.tolist() == [True, False]
 
 
-def test_preconditioned_steps_take_as_long_at_every_angle() -> None:
-    """In the coordinates of the planes the iterates are those of 90°. Would have caught: a preconditioner on the wrong
-    side."""
+@pytest.mark.parametrize("name", ["relu", "log-tailed"])
+@pytest.mark.parametrize("angle", [60.0, 15.0])
+def test_preconditioned_iterates_are_those_of_90_degrees(name: str, angle: float) -> None:
+    """From a start with the same coordinates ⟨w_j, b⟩, b in the bases of the planes, every run ends after as many steps
+    at the same coordinates. Would have caught: a preconditioner left out, applied twice, or its
+    inverse."""
+    runs, steps = 5, 500
+    square, planes = at_angle(90), at_angle(angle)
+    original, bases = np.hstack(square.bases), np.hstack(planes.bases)
+    second, quantizer = blocks(2, 24, 0.5), QuantizedReLU(2)
+    first = start(runs, 24, 4, seed=3)
+    turned = first @ original @ np.linalg.inv(bases)
+
+    def ended(w: Array, where: Subspaces, turn: Array | None) -> Runs:
+        data, surrogate = directions_of(where, directions=80), surrogate_for(name, 2)
+        return descend(w, data, second, quantizer, surrogate, cap=steps, seed=3, method=Method(preconditioner=turn))
+
+    expected, found = ended(first, square, None), ended(turned, planes, planes.preconditioner)
+    assert expected.reached.all()
+    assert found.iterations.tolist() == expected.iterations.tolist()
+    # A step sums 160 products and is multiplied by a matrix with eigenvalues up to 1/(1 − cosα): so many roundings.
+    rounding = steps * 200 * 2**-53 * float(expected.longest.max()) / (1 - planes.largest_cosine)
+    assert np.abs(found.weights @ bases - expected.weights @ original).max() <= rounding < 1e-8
+    plain = ended(turned, planes, None)
+    assert plain.iterations.tolist() != expected.iterations.tolist()
+
+
+def test_preconditioning_shortens_runs_at_a_small_angle() -> None:
+    """The option of a setting, from the start of other settings. Would have caught: an option that does not arrive at
+    the descent."""
     cells = [run(replace(SMALL, angle=angle, precondition=True, neurons=24), 3) for angle in (90.0, 30.0)]
     plain = run(replace(SMALL, angle=30.0, neurons=24, cap=2000), 3)
-    assert all(found.all_reached for found in cells)
-    assert cells[1].median is not None
-    assert plain.median is not None
-    assert cells[1].median < plain.median
+    assert all(found.all_reached for found in (*cells, plain))
+    assert all(fast < slow for fast, slow in zip(cells[1].iterations, plain.iterations, strict=True))
 
 
 def test_bad_input_is_named() -> None:
