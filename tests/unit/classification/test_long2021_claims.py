@@ -1,5 +1,6 @@
 """The claims about the classification paper: labelled everywhere, and their trials would notice a wrong program."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,9 +16,11 @@ from ste_theory.claims.origin import Origin, origin
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.claims.stored import from_json
-from ste_theory.claims.trial import Contradiction, Enclosed, Simulated, Trial
+from ste_theory.claims.trial import Contradiction, Enclosed, Exact, Simulated, Trial
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Context
+from ste_theory.classification.exact import Network, Point
+from ste_theory.derivations.long2021 import hypotheses
 from ste_theory.render.verification import render
 
 IDS = tuple(name for name in registry.claims() if name.startswith("long2021."))
@@ -137,3 +140,43 @@ def test_batches_are_judged_by_their_standard_error(shift: float, outcome: Outco
     simulated = Simulated("m", lambda _: [("s", {x: 0.0, y: shift + noise})], count=1)
     result = WITNESSES[WitnessKind.SAMPLING].examine(claim(simulated=(simulated,)), context())
     assert result.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("example", "sentence", "other"),
+    [
+        (hypotheses.interval, hypotheses.JUMPED, hypotheses.FINITE),
+        (hypotheses.finite, hypotheses.FINITE, hypotheses.JUMPED),
+    ],
+)
+def test_one_dimension_and_finite_data_are_examples_of_their_own(
+    example: Callable[[tuple[Fraction, ...]], Sequence[tuple[str, Exact]]], sentence: Sentence, other: Sentence
+) -> None:
+    """Would have caught: one example for both, which violates two hypotheses at once, and examples that do not look:
+    of two thirds of the length some level ahead is too low."""
+    quarter, third = Fraction(1, 4), Fraction(1, 3)
+    names = [name for name, _ in example((quarter, third, Fraction(1)))]
+    assert sentence.name in names
+    assert other.name not in names
+    with pytest.raises(Contradiction, match="the loss at"):
+        example((quarter, third, Fraction(2, 3)))
+
+
+def test_a_class_with_negative_entries_has_positive_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: a class without any v_ij > 0, a second hypothesis that the example violates, and one whose own
+    data are not looked at."""
+    seen: list[Network] = []
+    right = Network.loss
+
+    def loss(self: Network, point: Point) -> Fraction:
+        seen.append(self)
+        return right(self, point)
+
+    monkeypatch.setattr(Network, "loss", loss)
+    hypotheses.negative_entries((Fraction(1, 4), Fraction(1)))
+    for network in seen:
+        assert all(any(v > 0 for v in row) for row in network.v)
+        assert all(sum(row[j] > 0 for row in network.v) * sum(row[j] != 0 for row in network.v) <= 1 for j in range(8))
+    monkeypatch.setattr(Network, "loss", lambda self, point: Fraction(point.y))
+    with pytest.raises(Contradiction, match="class 2 has a loss"):
+        hypotheses.negative_entries((Fraction(1, 4), Fraction(1)))
