@@ -87,16 +87,16 @@ class Surrogate:
         if array.dtype.kind != "f":
             array = array.astype(np.float64)
         if len(self.pieces) == 1:
+            if isinstance(number := self.pieces[0].formula, Number):
+                return np.full(array.shape, float(number.value), dtype=array.dtype)
             return np.broadcast_to(fold(self.pieces[0].formula, FLOATS, {"x": array}), array.shape).astype(array.dtype)
         result = np.zeros(array.shape, dtype=array.dtype)
         for piece in self.pieces:
             if piece.formula == ZERO:
                 continue
-            inside = np.ones(array.shape, dtype=bool)
-            if piece.lower is not None:
-                inside &= array > float(piece.lower)
-            if piece.upper is not None:
-                inside &= array < float(piece.upper)
+            bounds = [array > float(piece.lower)] if piece.lower is not None else []
+            bounds += [array < float(piece.upper)] if piece.upper is not None else []
+            inside = np.asarray(bounds[0] if len(bounds) == 1 else bounds[0] & bounds[1])
             if isinstance(piece.formula, Number):
                 result += array.dtype.type(float(piece.formula.value)) * inside
             else:
