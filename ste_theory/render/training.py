@@ -52,7 +52,8 @@ def instability(results: "Results") -> str:
     notes.append(
         f"×before: the loss over that of the minimum; ×beside: over the loss under {study.start} from there with the"
         " same batches, which removes what all share, such as the running means settling. left: the loss rises in every"
-        " seed, and ×beside is above 1 by Student's test over the seeds (logarithms, one-sided, 1 % each)."
+        " seed, and ×beside is above 1 by Student's test over the seeds (logarithms, one-sided, 1 % for all of them"
+        " together by Holm's correction)."
     )
     notes.append(_spread_note(results))
     notes.append(

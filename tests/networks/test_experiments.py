@@ -99,7 +99,7 @@ def test_a_run_that_diverged_is_neither_hidden_nor_fatal() -> None:
     stored = json.loads(dumps(results.to_json()))
     assert stored["runs"][0]["loss"] is None
     assert "nan" in table1(results)
-    assert not ratio([math.nan, 1.0], [0.1, 0.1]).exceeds
+    assert ratio([math.nan, 1.0], [0.1, 0.1]).chance == 1
 
 
 def test_spread_of_one_seed_is_unknown() -> None:
@@ -135,7 +135,7 @@ def test_exceeding_is_students_test() -> None:
     """
 
     def of(*logs: float) -> bool:
-        return ratio([math.exp(each) for each in logs], [1.0] * len(logs)).exceeds
+        return ratio([math.exp(each) for each in logs], [1.0] * len(logs)).chance <= 0.01
 
     assert not of(1, 2, 3)
     assert of(5, 6, 7)
@@ -143,6 +143,28 @@ def test_exceeding_is_students_test() -> None:
     assert not of(3, 4, 5)  # t = 6.93
     assert not of(-5, -6, -7)
     assert not of(5)
+    assert ratio([2.0, 2.0], [1.0, 1.0]).chance == 0
+    assert ratio([0.5, 0.5], [1.0, 1.0]).chance == 1
+
+
+def test_what_leaves_is_decided_for_the_whole_table() -> None:
+    """Three seeds with t = 10.4, P = 0.46 %: alone that is below 1 %, among twelve comparisons (0.083 % for the first)
+    it is not. Would have caught: 1 % for each comparison, the comparisons of one network or rate as a table."""
+
+    def leaving(rates: tuple[float, ...]) -> list[float]:
+        study = replace(LEAVING, seeds=3, rates=rates)
+        runs = []
+        for seed in range(3):
+            after = {("identity", rate): 0.02 for rate in rates} | {("clipped_relu", rate): 0.02 for rate in rates}
+            after["identity", 1e-3] = 0.02 * math.exp(5 + seed)
+            runs.append(departure(study, seed, after))
+        (found,) = minima(Results(study, DATA, tuple(runs), VERSIONS))
+        return [step.rate for step in found.steps if step.leaves]
+
+    assert leaving((1e-3,)) == [1e-3]
+    assert leaving((1e-5, 1e-3)) == [1e-3]
+    assert leaving((1e-6, 1e-5, 1e-3)) == []
+    assert leaving((1e-3, *(n * 1e-5 for n in range(1, 12)))) == []
 
 
 def test_what_is_printed_fits_the_terminal() -> None:

@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ste_theory.experiments.order import holm
 from ste_theory.networks.experiments.instability import Departure
 from ste_theory.networks.experiments.published import TABLE, Published
 from ste_theory.networks.experiments.results import Results
 from ste_theory.networks.experiments.table1 import Trained
 
-LEVEL = 0.01  # chance that a surrogate no worse than the other is said to exceed it, for each comparison
+LEVEL = 0.01  # chance that some surrogate no worse than the other is said to exceed it, for all comparisons of a table
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,19 @@ class Ratio:
     count: int
 
     @property
-    def exceeds(self) -> bool:
-        """Whether it is above 1 beyond the spread of seeds: Student's test of the mean logarithm, one-sided, at 1 %.
+    def chance(self) -> float:
+        """P(T ≥ t), t the mean logarithm over its standard error, T Student's with ``count`` − 1 degrees of freedom.
 
-        It takes the logarithms for normal. One seed shows no spread, so nothing exceeds it.
+        At most so probable is such a t if the ratio is not above 1; that takes the logarithms for normal. The chance is
+        1 for one seed, which shows no spread, and if a run diverged.
         """
-        if not (self.mean > 1 and self.deviation >= 0):
-            return False
-        from scipy.special import stdtrit
+        if not (self.mean > 0 and self.deviation >= 0):
+            return 1.0
+        if self.deviation == 0:
+            return 0.0 if self.mean > 1 else 1.0
+        from scipy.special import stdtr
 
-        return math.log(self.mean) > float(stdtrit(self.count - 1, 1 - LEVEL)) * self.deviation / math.sqrt(self.count)
+        return float(stdtr(self.count - 1, -math.log(self.mean) * math.sqrt(self.count) / self.deviation))
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class Step:
     """What a surrogate did from the minima at one learning rate.
 
     ``rise`` is the loss after over that before; ``beside`` the loss after over that under the surrogate that made the
-    minimum, from the same minimum with the same batches (``None`` for that surrogate itself).
+    minimum, from the same minimum with the same batches (``None`` for that surrogate itself). ``exceeds``: whether that
+    is above 1 beyond the spread of seeds, among all comparisons of the table, by Holm's procedure at 1 %.
     """
 
     rate: float
@@ -73,11 +78,12 @@ class Step:
     moved: Spread
     rise: Ratio
     beside: Ratio | None
+    exceeds: bool = False
 
     @property
     def leaves(self) -> bool:
         """Whether the loss ended above where it began in every seed, and exceeds the other's from the same minimum."""
-        return self.rise.above == self.rise.count and self.beside is not None and self.beside.exceeds
+        return self.rise.above == self.rise.count and self.exceeds
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,20 @@ def minima(results: Results) -> tuple[Minima, ...]:
             runs = [run for run in results.runs if (run.task.network, run.task.bits) == (network, bits)]
             if runs:
                 found.append(_minima(network, bits, runs))
-    return tuple(found)
+    return _compared(found)
+
+
+def _compared(found: Sequence[Minima]) -> tuple[Minima, ...]:
+    """The same with ``exceeds``, which is decided for all comparisons together."""
+    chances = [step.beside.chance for each in found for step in each.steps if step.beside is not None]
+    answers = iter(holm(chances, LEVEL))
+    return tuple(
+        replace(
+            each,
+            steps=tuple(step if step.beside is None else replace(step, exceeds=next(answers)) for step in each.steps),
+        )
+        for each in found
+    )
 
 
 def _minima(network: str, bits: int, runs: Sequence[Departure]) -> Minima:
