@@ -1,7 +1,7 @@
 """``ste_theory.analyze``: a surrogate, a quantizer, a verdict with its evidence."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from ste_theory.analysis.evidence import (
     pieces_of,
     steps_of,
 )
+from ste_theory.analysis.existence import Existence, existence
 from ste_theory.analysis.fit import Fit, fit
 from ste_theory.analysis.fourier import Cosines, cosines
 from ste_theory.analysis.mass import response_ball
@@ -27,7 +28,7 @@ from ste_theory.analysis.multilevel import search
 from ste_theory.analysis.region import region
 from ste_theory.analysis.signs import Region as SignedRegion
 from ste_theory.analysis.signs import regions
-from ste_theory.analysis.soundness import soundness
+from ste_theory.analysis.soundness import verdict_of_one_step, where_it_exists
 from ste_theory.analysis.step import Step, largest_step
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.numbers import Exact, positive
@@ -38,6 +39,7 @@ from ste_theory.rigorous.balls import digits, precision
 
 QUADRATURE = "certified one-dimensional integral"
 SCHEMA = "ste-theory-analysis/1"
+FAR_OUT = Fraction(10**300)  # a scale beyond every bound of existence
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Analysis:
     ``sound`` is "proved" (with ``certificate``), "refuted" (with ``counterexample``), "no signal" or "undecided", on
     pre-activation scales up to ``max_scale`` ("inf": all); ``reason`` says why in one sentence. ``response_form`` is M
     as a formula of x, or says that it is a certified integral. ``learning_rate`` is the factor for the step of w that
-    makes the surrogate turn w as fast as ``reference`` does at scale 1.
+    makes the surrogate turn w as fast as ``reference`` does at scale 1. ``exists_until`` is where E|μ′(ρξ)| becomes
+    infinite, if that is among the scales asked for; then ``max_scale`` lies just below.
     """
 
     surrogate: str
@@ -67,6 +70,7 @@ class Analysis:
     counterexample: Counterexample | None
     region: Region | None
     sound_until: str
+    exists_until: str
     response_form: str
     responses: tuple[Response, ...]
     gain: str
@@ -78,6 +82,11 @@ class Analysis:
     membership: ClassMembership
     mu: Surrogate = field(repr=False)
     staircase: Staircase = field(repr=False)
+
+    @property
+    def sound_as_asked(self) -> bool:
+        """Whether it is proved sound at all the scales that were asked for."""
+        return self.sound == "proved" and not self.exists_until
 
     def to_json(self) -> dict[str, Any]:
         """The analysis as a document; ``ste-theory check-certificate`` reads it and decides its evidence again."""
@@ -125,10 +134,13 @@ def analyze(
         raise InvalidInput(f"surrogate must come from ste_theory.surrogates, got {surrogate!r}")
     quantizer = binary() if quantizer is None else quantizer
     top = None if max_scale is None else positive(max_scale, "max_scale")
-    found, form, responses = _response(surrogate)
-    verdict = _verdict(surrogate, quantizer, top)
+    exists = existence(surrogate)
+    found, form, responses = _response(surrogate, exists)
+    verdict = where_it_exists(exists, top, lambda scale: _verdict(surrogate, quantizer, scale))
+    top = exists.within(top)
     reference = identity() if reference is None else reference
     gain = _gain(surrogate, found) if form is None else form.value(Fraction(1))
+    gain = arb("nan") if exists.at(Fraction(1)) else gain
     return Analysis(
         surrogate.name,
         quantizer.name,
@@ -139,15 +151,16 @@ def analyze(
         verdict.counterexample,
         verdict.region,
         verdict.sound_until,
-        str(form) if form is not None else QUADRATURE,
+        verdict.exists_until,
+        exists.at(Fraction(0)) or (str(form) if form is not None else QUADRATURE),
         responses,
         _digits(gain, 12),
         reference.name,
         _learning_rate(reference, gain),
-        behaviour(surrogate, found),
+        _behaviour(surrogate, found, exists),
         fit(surrogate, quantizer),
         largest_step(surrogate, positive(rho, "rho"), [positive_or_not(x) for x in v_star])
-        if quantizer.is_binary
+        if quantizer.is_binary and not exists.at(positive(rho, "rho"))
         else None,
         class_membership(surrogate, positive(bound, "bound")),
         surrogate,
@@ -169,7 +182,7 @@ def single_step(quantizer: Staircase) -> bool:
 
 def _verdict(surrogate: Surrogate, quantizer: Staircase, top: Fraction | None) -> Soundness:
     if single_step(quantizer):
-        return soundness(surrogate, top, quantizer.heights[0])
+        return verdict_of_one_step(surrogate, top, quantizer.heights[0])
     found = search(Problem(quantizer, surrogate), top)
     where = region(surrogate, quantizer, top)
     known = where if isinstance(where, Region) else None
@@ -195,8 +208,15 @@ def tangential(surrogate: Surrogate) -> str:
     return "proved: the tangential part is ≥ 0, because μ′ ≥ 0"
 
 
+def _behaviour(surrogate: Surrogate, found: tuple[SignedRegion, ...] | None, exists: Existence) -> Behaviour:
+    seen = behaviour(surrogate, found)
+    drift = tuple(exists.at(scale) or text for scale, text in zip(SCALES, seen.drift, strict=True))
+    small, large = exists.at(Fraction(0)) or seen.small_scales, exists.at(FAR_OUT) or seen.large_scales
+    return replace(seen, drift=drift, small_scales=small, large_scales=large)
+
+
 def _response(
-    surrogate: Surrogate,
+    surrogate: Surrogate, exists: Existence
 ) -> tuple[tuple[SignedRegion, ...] | None, ClosedForm | Cosines | None, tuple[Response, ...]]:
     try:
         even = halves(surrogate)
@@ -217,7 +237,8 @@ def _response(
                 value = response_ball(found, scale)
         except Undecided:
             pass
-        values.append(Response(str(scale), _digits(value, 25 if form is not None else 15)))
+        shown = exists.at(scale) or _digits(value, 25 if form is not None else 15)
+        values.append(Response(str(scale), shown))
     return found, form, tuple(values)
 
 
@@ -234,6 +255,8 @@ def _learning_rate(reference: Surrogate, gain: arb) -> str:
     try:
         other = _gain(reference, regions(halves(reference)))
     except Undecided:
+        return "not enclosed"
+    if not gain.is_finite():
         return "not enclosed"
     with precision(96):
         return _digits(other / gain, 10) if gain > 0 else "none: the gain is not positive"

@@ -28,7 +28,7 @@ def recommend(analyses: Sequence[Analysis]) -> Recommendation:
 
     With several steps nothing is sound at every network: there the largest certified angle around the teacher is first.
     """
-    sound = [analysis for analysis in analyses if analysis.sound == "proved"]
+    sound = [analysis for analysis in analyses if analysis.sound_as_asked]
     if not sound and any(analysis.region for analysis in analyses):
         return _near_the_teacher([analysis for analysis in analyses if analysis.region])
     if not sound:
@@ -132,7 +132,7 @@ def last_sound(stages: Sequence[Stage], make: Callable[[Fraction], tuple[Surroga
     Between the last stage that is sound and the first that is not, by bisection: where the verdict changes several
     times in between, one of the changes.
     """
-    first = next((number for number, stage in enumerate(stages) if stage.analysis.sound != "proved"), 0)
+    first = next((number for number, stage in enumerate(stages) if not stage.analysis.sound_as_asked), 0)
     if not first:
         return None
     value, bad = stages[first - 1].value, stages[first].value
@@ -140,7 +140,7 @@ def last_sound(stages: Sequence[Stage], make: Callable[[Fraction], tuple[Surroga
         middle = ((value + bad) / 2).limit_denominator(10_000)
         if middle in (value, bad):
             break
-        if make(middle)[1].sound == "proved":
+        if make(middle)[1].sound_as_asked:
             value = middle
         else:
             bad = middle
@@ -150,7 +150,7 @@ def last_sound(stages: Sequence[Stage], make: Callable[[Fraction], tuple[Surroga
 def warnings(stages: Sequence[Stage], sound_to: Fraction | None = None) -> list[str]:
     """When a schedule becomes unsound, and when its derivative explodes."""
     said = []
-    bad = next((stage for stage in stages if stage.analysis.sound != "proved"), None)
+    bad = next((stage for stage in stages if not stage.analysis.sound_as_asked), None)
     if bad is not None:
         until = "" if sound_to is None else f", sound at every value tried up to {float(sound_to):.4g}"
         said.append(f"{bad.analysis.sound} from {float(bad.value):.6g} on{until}: {bad.analysis.reason}")

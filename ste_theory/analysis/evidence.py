@@ -184,7 +184,9 @@ class Soundness:
     """The verdict for one quantizer: "proved", "refuted", "no signal" or "undecided", and why.
 
     ``sound_until``: where the verdict is "refuted", the scale x* with M > 0 on (0, x*), to the digits proven; "0" if
-    there is none, empty if not known.
+    there is none, empty if not known. ``exists_until``: the scale from which E|μ′(ρξ)| is infinite, where that is among
+    the scales asked for and the verdict is about those below alone; "0" where no scale is known to have a mean; empty
+    where all have.
     """
 
     verdict: str
@@ -193,3 +195,4 @@ class Soundness:
     counterexample: Counterexample | None = None
     sound_until: str = ""
     region: Region | None = None
+    exists_until: str = ""

@@ -18,6 +18,7 @@ from flint import arb
 from ste_theory.analysis.boxes import cover
 from ste_theory.analysis.even_part import Undecided, halves
 from ste_theory.analysis.evidence import Certificate, Counterexample, SignRegion, Soundness, pieces_of
+from ste_theory.analysis.existence import Existence, existence
 from ste_theory.analysis.fourier import cosines
 from ste_theory.analysis.mass import exactly_balanced, mass, response_ball
 from ste_theory.analysis.search import first_root, negative_scale, simplest_between
@@ -29,12 +30,33 @@ EVERYWHERE = "inf"
 
 
 def soundness(surrogate: Surrogate, max_scale: Fraction | None, height: Fraction = Fraction(1)) -> Soundness:
-    """The verdict for one step of the given height at 0 on (0, R], R = ``max_scale`` or all scales."""
+    """The verdict for one step of the given height at 0 on (0, R], R = ``max_scale`` or all scales.
+
+    Where E μ′(xξ) exists at smaller scales only, the verdict is about those; see ``Soundness.exists_until``.
+    """
+    return where_it_exists(existence(surrogate), max_scale, lambda top: verdict_of_one_step(surrogate, top, height))
+
+
+def where_it_exists(
+    found: Existence, max_scale: Fraction | None, decide: Callable[[Fraction | None], Soundness]
+) -> Soundness:
+    """The verdict at the scales at which the expected coarse gradient exists."""
+    if found.problem:
+        return Soundness("undecided", found.problem, exists_until=found.until)
+    verdict = decide(found.within(max_scale))
+    if not found.binds(max_scale):
+        return verdict
+    said = f"E|μ′(ρξ)| {'is infinite' if found.beyond else 'is not shown to be finite'} for ρ ≥ {found.until}"
+    return replace(verdict, reason=f"{verdict.reason}; {said}", exists_until=found.until)
+
+
+def verdict_of_one_step(surrogate: Surrogate, max_scale: Fraction | None, height: Fraction) -> Soundness:
+    """The verdict at scales at which E μ′(xξ) is known to exist."""
     try:
         even = halves(surrogate)
         if (waves := cosines(even)) is not None and waves.positive:
             top = EVERYWHERE if max_scale is None else str(max_scale)
-            argument = f"M(x) = {waves}, a sum of positive terms, so M(x) > 0 at every scale"
+            argument = f"M(x) = {waves}, a sum of positive terms, so M(x) > 0 {reach(max_scale)}"
             pieces = pieces_of(surrogate)
             return Soundness("proved", argument, Certificate(surrogate.name, pieces, "M > 0", top, "cosines", argument))
         found = regions(even)
@@ -67,10 +89,10 @@ def _decide(surrogate: Surrogate, found: tuple[Region, ...], max_scale: Fraction
         return Certificate(surrogate.name, pieces_of(surrogate), statement, top, proof, argument, texts(found))
 
     if not signs:
-        argument = "μ′ is odd: μ′(u) + μ′(−u) = 0 for every u, so M(x) = 0 at every scale"
+        argument = f"μ′ is odd: μ′(u) + μ′(−u) = 0 for every u, so M(x) = 0 {reach(max_scale)}"
         return Soundness("no signal", argument, certificate("odd", argument))
     if all(sign > 0 for sign in signs):
-        argument = "μ′(u) + μ′(−u) ≥ 0 everywhere and > 0 somewhere, so M(x) > 0 at every scale"
+        argument = f"μ′(u) + μ′(−u) ≥ 0 everywhere and > 0 somewhere, so M(x) > 0 {reach(max_scale)}"
         return Soundness("proved", argument, certificate("even part", argument))
     if signs[0] < 0:
         return _refuted_at_once(found, max_scale)
@@ -78,6 +100,11 @@ def _decide(surrogate: Surrogate, found: tuple[Region, ...], max_scale: Fraction
     if changes == 1:
         return _one_change(found, max_scale, certificate)
     return _several(found, max_scale, certificate, changes)
+
+
+def reach(max_scale: Fraction | None) -> str:
+    """The scales in words."""
+    return "at every scale" if max_scale is None else f"at scales up to {max_scale}"
 
 
 def texts(found: Sequence[Region]) -> tuple[SignRegion, ...]:

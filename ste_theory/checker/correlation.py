@@ -16,6 +16,7 @@ from fractions import Fraction
 
 from flint import acb, arb
 
+from ste_theory.checker.existence import require_mean
 from ste_theory.checker.expression import Rejected
 from ste_theory.checker.far import Envelope, integral_bound
 from ste_theory.checker.integral import number, weighted
@@ -229,6 +230,7 @@ class Network:
 
     def verify(self) -> int:
         """Raises ``Rejected`` unless balls prove the correlation negative."""
+        require_mean(self.surrogate, self.rho)
         half = arb(1) if self.right else (number(self.angle) / 2).tan()
         place = Place(number(self.rho), number(self.rho_star), half)
         value = correlation(Moments(self.surrogate, self.staircase, place, self.rho), self.v, self.v_star)

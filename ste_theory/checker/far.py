@@ -59,10 +59,14 @@ def far(program: Program, root: int, start: arb) -> Far:
     memory: dict[int, Terms | None] = {}
     for index, node in enumerate(program.nodes[: root + 1]):
         given = [known[argument] for argument in node.arguments]
-        found = _of(node, given, start)
-        exact = terms(program, index, memory)
-        known.append(found if exact is None else _sharpened(found, exact, start))
+        known.append(step(node, given, start, terms(program, index, memory)))
     return known[root]
+
+
+def step(node: Node, given: Sequence[Far], start: arb, exact: Terms | None) -> Far:
+    """One node from its arguments, and from its normal form where one is given."""
+    found = _of(node, given, start)
+    return found if exact is None else _sharpened(found, exact, start)
 
 
 def _sharpened(found: Far, exact: Terms, start: arb) -> Far:

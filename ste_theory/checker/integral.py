@@ -26,15 +26,16 @@ def number(value: Fraction) -> arb:
 def evaluate(program: Program, root: int, x: acb, *, analytic: bool) -> acb:
     """The formula at a complex ball."""
     known: dict[int, acb] = {}
-    needed = _needed(program, root)
-    program.charge(len(needed))
-    for index in needed:
+    nodes = needed(program, root)
+    program.charge(len(nodes))
+    for index in nodes:
         node = program.nodes[index]
         known[index] = _value(node, [known[argument] for argument in node.arguments], x, analytic)
     return known[root]
 
 
-def _needed(program: Program, root: int) -> Sequence[int]:
+def needed(program: Program, root: int) -> Sequence[int]:
+    """The nodes that a node is made of, itself the last."""
     wanted, left = set(), [root]
     while left:
         index = left.pop()

@@ -4,6 +4,7 @@ up to finitely many places; or one place where that fails for every δ > 0."""
 from fractions import Fraction
 
 from ste_theory.checker.exact import is_zero
+from ste_theory.checker.existence import require_values
 from ste_theory.checker.expression import Node, Program, Rejected
 from ste_theory.checker.integral import number
 from ste_theory.checker.reading import as_object, as_text, rational, rational_or_end
@@ -53,11 +54,14 @@ class Membership:
         if self.at is not None:
             self._verify_place(program, self.at)
             return 1
-        for piece in self.surrogate.left():
+        left, right = self.surrogate.left(), self.surrogate.right()
+        require_values(self.surrogate, left)
+        require_values(self.surrogate, right, self.bound)
+        for piece in left:
             if not vanishes(Formula(program, piece.root).jets, piece.root):
                 raise Rejected("the surrogate is not shown to be 0 on x < 0")
         looked = 0
-        for piece in self.surrogate.right():
+        for piece in right:
             assert piece.lower is not None
             end = piece.upper
             if self.bound is not None:

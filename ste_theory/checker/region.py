@@ -18,6 +18,7 @@ from flint import arb, fmpq
 
 from ste_theory.checker.correlation import Staircase, density
 from ste_theory.checker.cover import verify_cover
+from ste_theory.checker.existence import require_mean
 from ste_theory.checker.expression import Rejected
 from ste_theory.checker.far import far
 from ste_theory.checker.integral import number
@@ -37,6 +38,7 @@ class SmallAngles:
     def __init__(self, surrogate: Surrogate) -> None:
         self.surrogate, self.largest = surrogate, arb(0)
         program = surrogate.program
+        require_mean(surrogate, None)
         for piece in (*surrogate.right(), *surrogate.left()):
             formula = Formula(program, piece.root)
             assert piece.lower is not None

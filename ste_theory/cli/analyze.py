@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 CODES = {"proved": 0, "refuted": 1, "no signal": 1, "undecided": 3}
 
+
+def code(analysis: "Analysis") -> int:
+    """The exit code of a verdict; not 0 where it holds for a part of the scales asked for."""
+    return 1 if analysis.sound == "proved" and not analysis.sound_as_asked else CODES[analysis.sound]
+
+
 quantizer_option = click.option(
     "--quantizer", metavar="SPEC", default="binary", show_default=True, help="As in sign or uniform_relu(2)."
 )
@@ -65,8 +71,8 @@ def analyze(
     reconstructed), with its δ on pre-activations up to B, or where it fails.
 
     NAME is one of `ste-theory surrogates`, EXPR a formula of μ′ in x such as "Piecewise((1, Abs(x) < 1), (0, True))".
-    Exit codes: 0 sound, 1 unsound or no signal, 2 bad input, 3 undecided; with --all 0 every surrogate is settled, 3
-    one is not.
+    Exit codes: 0 sound, 1 unsound, no signal, or without an expected gradient at some of the scales, 2 bad input,
+    3 undecided; with --all 0 every surrogate is settled, 3 one is not.
     """
     from ste_theory.analysis import catalogue
     from ste_theory.analysis.analyze import analyze as examine
@@ -92,7 +98,7 @@ def analyze(
         from ste_theory.analysis.plot import plot
 
         plot(chosen, plot_file, 10.0 if top is None else float(top), steps)
-    return CODES[analysis.sound]
+    return code(analysis)
 
 
 def _write(found: Sequence["Analysis"], json_file: str | None, shown: str, *, many: bool) -> None:

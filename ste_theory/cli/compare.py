@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ste_theory.cli.analyze import CODES, assignments, quantizer_option, scale_option
+from ste_theory.cli.analyze import assignments, code, quantizer_option, scale_option
 
 if TYPE_CHECKING:
     from ste_theory.analysis.analyze import Analysis
@@ -56,7 +56,7 @@ def compare(
         sys.stdout.write(
             "\n".join([*scheduled(name, rows), "", *(line for words in said for line in wrapped(words))]) + "\n"
         )
-        return max(CODES[stage.analysis.sound] for stage in stages)
+        return max(code(stage.analysis) for stage in stages)
     if given:
         raise click.UsageError("--set needs --schedule; to compare parameters give formulas")
     analyses = [analyze(catalogue.surrogate(text), steps, top) for text in surrogates]

@@ -103,7 +103,8 @@ def _layer(site: Site) -> LayerReading:
         found, reason = _read(site, function, values)
         if found.surrogate is not None and not reason:
             gaussian = shifted_response(found.surrogate, mean, deviation)
-            sound = soundness(found.surrogate, Fraction(deviation) if deviation > 0 else None).verdict
+            verdict = soundness(found.surrogate, Fraction(deviation) if deviation > 0 else None)
+            sound = "undecided" if verdict.exists_until else verdict.verdict
     except SteTheoryError as error:
         reason = str(error)
     nothing = Response(math.nan, math.nan, math.nan), math.nan

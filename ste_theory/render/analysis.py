@@ -16,8 +16,24 @@ WIDTH, DIGITS = 80, 10
 
 
 def headline(analysis: "Analysis") -> str:
-    """The verdict in one or two sentences."""
-    scales = "at every scale" if analysis.max_scale == "inf" else f"for ‖w‖ up to {analysis.max_scale}"
+    """The verdict in a few sentences."""
+    return f"{_verdict(analysis)} {_without_mean(analysis)}".strip()
+
+
+def _without_mean(analysis: "Analysis") -> str:
+    """Where the expected coarse gradient does not exist, in words; empty if that is nowhere asked."""
+    if analysis.exists_until in ("", "0"):
+        return ""
+    sure = "does not exist" if "is infinite" in analysis.reason else "is not shown to exist"
+    return (
+        f"From ‖w‖ = {neat(analysis.exists_until)} on the expected coarse gradient {sure}, because the surrogate grows "
+        "as fast as the Gaussian density falls."
+    )
+
+
+def _verdict(analysis: "Analysis") -> str:
+    top = neat_fraction(analysis.max_scale) if analysis.exists_until else analysis.max_scale
+    scales = "at every scale" if analysis.max_scale == "inf" else f"for ‖w‖ up to {top}"
     name = f"{analysis.surrogate} (quantizer {analysis.quantizer})"
     if analysis.sound == "proved":
         return (
@@ -157,6 +173,8 @@ def membership(analysis: "Analysis") -> str:
 
 def neat_fraction(text: str) -> str:
     """A fraction of twelve decimals as a decimal number."""
+    if text == "inf":
+        return text
     value = Fraction(text)
     return neat(str(Decimal(value.numerator) / Decimal(value.denominator)), 12)
 
@@ -168,7 +186,7 @@ def _count(number: int, noun: str, of: str) -> str:
 
 def _drift(numbers: Sequence[str]) -> str:
     """The rate of ‖w‖ under gradient flow, and its direction where it is the same at the three scales."""
-    signs = {number.startswith("-") for number in numbers if neat(number) not in ("0", "not enclosed")}
+    signs = {number.startswith("-") for number in numbers if neat(number) != "0" and number[-1:].isdigit()}
     way = {True: " (it shrinks)", False: " (it grows)"}[signs.pop()] if len(signs) == 1 else ""
     return f"M₋ · 2(m−1)S*²/(m+1)²{way}; "
 

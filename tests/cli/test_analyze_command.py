@@ -80,10 +80,13 @@ def test_the_members_are_named_below_the_table() -> None:
         (("cos(x^2)",), 3),
         (("1 - x^2/10", "--max-scale", "2"), 0),
         (("1 - x^2/10", "--max-scale", "4"), 1),
+        (("1 + x*exp(x^2/1000)",), 1),
+        (("1 + x*exp(x^2/1000)", "--max-scale", "22"), 0),
     ],
 )
 def test_exit_codes(command: Command, arguments: tuple[str, ...], code: int) -> None:
-    """Would have caught an unsound surrogate that a script takes for a sound one. (E[1 − x²ξ²/10] = 0 at x = √10.)"""
+    """Would have caught an unsound surrogate that a script takes for a sound one. E[1 − x²ξ²/10] = 0 at
+    x = √10; E|ξ|e^{x²ξ²/1000} is infinite from √500 on."""
     assert command("analyze", *arguments).code == code
 
 
