@@ -30,12 +30,14 @@ class Checked:
     """A certificate that is valid: what was verified here, and over how many boxes.
 
     ``claim`` and ``substitution`` are the author's words for what follows from the verified statement.
+    ``decided`` is false for an analysis that is undecided and states a membership alone.
     """
 
     claim: str
     substitution: tuple[str, ...]
     statement: str
     boxes: int
+    decided: bool = True
 
 
 @contextmanager

@@ -19,8 +19,8 @@ from flint import acb, arb
 from ste_theory.checker.existence import require_mean
 from ste_theory.checker.expression import Rejected
 from ste_theory.checker.far import Envelope, integral_bound
-from ste_theory.checker.integral import number, weighted
-from ste_theory.checker.reading import as_list, as_object, rational
+from ste_theory.checker.integral import gaussian_mass, number, weighted
+from ste_theory.checker.reading import as_list, as_object, as_text, decimal, rational
 from ste_theory.checker.surrogate import Piece, Surrogate
 
 SCHEMA = "ste-theory-counterexample/1"
@@ -205,6 +205,8 @@ class Network:
         content = as_object(document, "the counterexample", keys, frozenset({"scale", "response"}))
         if content["schema"] != SCHEMA:
             raise Rejected(f"the schema of the counterexample is not {SCHEMA!r}")
+        self.stated = content
+        as_text(content["surrogate"], "surrogate")
         self.surrogate = Surrogate(content["pieces"])
         self.staircase = Staircase.read(content["quantizer"])
         self.v = [rational(x, "v") for x in as_list(content["v"], "v", MAX_ROWS)]
@@ -236,4 +238,21 @@ class Network:
         value = correlation(Moments(self.surrogate, self.staircase, place, self.rho), self.v, self.v_star)
         if not (value.is_finite() and value < 0):
             raise Rejected(f"the correlation is not shown to be negative: it lies in {value.str(8)}")
+        require_digits(value, self.stated["correlation"], "correlation")
+        if self.stated.get("scale"):
+            scale = rational(self.stated["scale"], "scale")
+            if not 0 < scale <= self.rho:
+                raise Rejected("the scale of the response is not one of the network")
+            mass = sum((gaussian_mass(self.surrogate.program, piece, scale) for piece in self._sides()), arb(0))
+            require_digits(mass / number(scale), self.stated.get("response"), "response")
         return 1
+
+    def _sides(self) -> tuple[Piece, ...]:
+        return (*self.surrogate.right(), *self.surrogate.left())
+
+
+def require_digits(value: arb, stated: object, where: str) -> None:
+    """Raises ``Rejected`` where a stated decimal number is certainly not the value to its last digit but one."""
+    middle, unit = decimal(stated, where)
+    if not value.overlaps(number(middle) + arb(0, 1) * number(unit)):
+        raise Rejected(f"the {where} is not the stated {str(stated)[:40]}: it lies in {value.str(8)}")

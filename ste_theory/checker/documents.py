@@ -1,18 +1,18 @@
 """The kinds of documents that the checker reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ste_theory.checker import analysis, membership, region, response
-from ste_theory.checker.analysis import evidence
+from ste_theory.checker.analysis import Evidence
 from ste_theory.checker.check import Checked, check_cases, precision
 from ste_theory.checker.correlation import SCHEMA as COUNTEREXAMPLE
 from ste_theory.checker.correlation import Network
 from ste_theory.checker.expression import Rejected
 from ste_theory.checker.membership import Membership
+from ste_theory.checker.reading import as_text
 from ste_theory.checker.region import Region
 from ste_theory.checker.response import Response
 
-Evidence = Response | Network | Region | Membership
 PARTS: dict[str, Callable[[object], Evidence]] = {
     response.SCHEMA: Response,
     COUNTEREXAMPLE: Network,
@@ -32,14 +32,15 @@ def check(document: object) -> Checked:
     schema = document.get("schema")
     if schema == analysis.SCHEMA:
         with precision(analysis.BITS):
-            said = str(document.get("surrogate"))[:200], str(document.get("quantizer"))[:200]
-            return _checked(evidence(document), f"{said[0]}, quantizer {said[1]}: {document.get('sound')}")
+            read = analysis.read(document)
+            return _checked(read.evidence, read.claim(), decided=read.decided)
     if isinstance(schema, str) and schema in PARTS:
         with precision(analysis.BITS):
-            return _checked([PARTS[schema](document)], str(document.get("surrogate"))[:200])
+            name = as_text(document.get("surrogate"), "surrogate")[:200]
+            return _checked([PARTS[schema](document)], f"the name is the author's: surrogate {name}")
     return check_cases(document)
 
 
-def _checked(found: list[Evidence], claim: str) -> Checked:
+def _checked(found: Sequence[Evidence], claim: str, *, decided: bool = True) -> Checked:
     boxes = sum(item.verify() for item in found)
-    return Checked(claim, (), "; ".join(item.words() for item in found), boxes)
+    return Checked(claim, (), "; ".join(item.words() for item in found), boxes, decided)

@@ -7,6 +7,7 @@ from typing import Any
 from ste_theory.checker.expression import Rejected
 
 MAX_DIGITS, MAX_TEXT, MAX_PIECES = 300, 40_000, 200
+_DECIMAL = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?(?:e([-+]?[0-9]{1,4}))?", re.ASCII)
 _RATIONAL = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?", re.ASCII)
 
 
@@ -48,3 +49,13 @@ def rational(value: object, where: str) -> Fraction:
 def rational_or_end(value: object, where: str, end: str) -> Fraction | None:
     """p/q, or None for the text that stands for an infinite end."""
     return None if value == end else rational(value, where)
+
+
+def decimal(value: object, where: str) -> tuple[Fraction, Fraction]:
+    """A decimal number and the unit of its last digit."""
+    found = _DECIMAL.fullmatch(value) if isinstance(value, str) and len(value) <= MAX_DIGITS else None
+    if found is None:
+        raise Rejected(f"{where}: not a decimal number: {str(value)[:40]!r}")
+    whole, after, power = found.groups(default="")
+    unit = Fraction(10) ** (int(power or 0) - len(after))
+    return int(whole + after) * unit, unit

@@ -23,9 +23,12 @@ def check_certificate(files: tuple[str, ...]) -> int:
     It shares no code with the search that found the proof: it reads the boxes, verifies that they cover the domain,
     and evaluates the statement on each in ball arithmetic. What `analyze --json` writes is read too: the certificate,
     the counterexample and the region that an analysis rests on; and the list that `analyze --all --json` writes, each
-    of its documents for itself. FILE may be - for standard input. Exit codes: 0 every certificate is valid, 1 one is
-    rejected, 2 a file is not readable as a certificate. In a list an analysis that says "undecided" claims nothing: it
-    is counted apart; if nothing at all has evidence, the exit code is 1.
+    of its documents for itself. The names in a document, and what else an analysis says, are its author's words: what
+    is verified is said after `verified`. FILE may be - for standard input.
+
+    Exit codes: 0 every certificate is valid, 1 one is rejected, 2 a file is not readable as a certificate. An analysis
+    that says "undecided" claims nothing about soundness: it is counted apart; if nothing else is there, the exit code
+    is 1.
     """
     counts: Counter[str] = Counter()
     for name in files:
@@ -53,7 +56,8 @@ def _check_one(document: dict[str, Any], shown: str, *, alone: bool) -> str:
     except Rejected as reason:
         sys.stdout.write(f"{shown}: rejected: {' '.join(str(reason).split())}\n")
         return "rejected"
-    sys.stdout.write(f"{shown}: valid, {checked.boxes} box{'es' * (checked.boxes > 1)}\n")
+    verdict = "valid" if checked.decided else "undecided; what it says besides is valid"
+    sys.stdout.write(f"{shown}: {verdict}, {checked.boxes} box{'es' * (checked.boxes > 1)}\n")
     said = {"claim": checked.claim, "with": "; ".join(checked.substitution), "verified": checked.statement}
     for label, words in said.items():
         if words:
@@ -61,7 +65,7 @@ def _check_one(document: dict[str, Any], shown: str, *, alone: bool) -> str:
                 " ".join(words.split()), 80 - len(_INDENT), break_long_words=False, break_on_hyphens=False
             )
             sys.stdout.write(f"  {label:9} " + f"\n{_INDENT}".join(lines) + "\n")
-    return "valid"
+    return "valid" if checked.decided else "undecided"
 
 
 def _title(document: dict[str, Any]) -> str:

@@ -96,8 +96,32 @@ def test_a_list_that_proves_nothing_does_not_pass(command: Command, tmp_path: Pa
     file = tmp_path / "all.json"
     document = json.loads(command("analyze", "relu", "--json", "-").out)
     file.write_text(
-        json.dumps([document | {"sound": "undecided", "certificate": None, "membership": None}] * 2), encoding="utf-8"
+        json.dumps([document | {"sound": "undecided", "certificate": None, "membership": None, "class": None}] * 2),
+        encoding="utf-8",
     )
     ended = command("check-certificate", str(file))
     assert ended.code == 1
     assert ended.out.splitlines()[-1] == "2 documents: 0 valid, 0 rejected, 2 undecided without evidence"
+
+
+def test_an_undecided_analysis_is_not_valid_for_its_membership(command: Command, tmp_path: Path) -> None:
+    """Would have caught "valid" and exit code 0 for an analysis of which the verdict has no evidence."""
+    file = tmp_path / "analysis.json"
+    document = json.loads(command("analyze", "relu", "--json", "-").out) | {"sound": "undecided", "certificate": None}
+    file.write_text(json.dumps(document), encoding="utf-8")
+    ended = command("check-certificate", str(file))
+    assert ended.code == 1
+    assert ended.out.startswith(f"{file}: undecided; what it says besides is valid, ")
+    file.write_text(json.dumps([document, document]), encoding="utf-8")
+    ended = command("check-certificate", str(file))
+    assert ended.out.splitlines()[-1] == "2 documents: 0 valid, 0 rejected, 2 undecided without evidence"
+
+
+def test_the_names_are_said_to_be_the_authors(command: Command, tmp_path: Path) -> None:
+    """Would have caught a valid proof about the ReLU that says it is one about something else."""
+    file = tmp_path / "analysis.json"
+    document = json.loads(command("analyze", "relu", "--json", "-").out)
+    file.write_text(json.dumps(document | {"surrogate": "identity", "quantizer": "uniform_relu(4)"}), encoding="utf-8")
+    words = " ".join(command("check-certificate", str(file)).out.split())
+    assert "proved, for the quantizer with steps 1 at 0, offset 0; the names are the author's: surrogate" in words
+    assert "0 on (-inf, 0), 1 on (0, inf)" in words

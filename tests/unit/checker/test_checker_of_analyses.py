@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -194,6 +194,18 @@ BROKEN: list[tuple[str, Callable[[Document], None], str]] = [
     ("boxes", _set("certificate", "boxes", []), "do not cover"),
     ("cosines", _set("certificate", "pieces", 0, "formula", "1 - 2*cos(2*x)"), "another|cosines"),
     ("sign", _set("steps", "thresholds", ["0", "1"]), "do not fit"),
+    ("even part", _set("sound", "proved at every scale"), "the verdict is none of"),
+    ("even part", _set("sound", ["proved"]), "the verdict is none of"),
+    ("even part", _set("sound", {}), "the verdict is none of"),
+    ("even part", _set("surrogate", 1), "surrogate is not a text"),
+    ("even part", _set("quantizer", None), "quantizer is not a text"),
+    ("even part", _set("class", "place", "in"), "the class is not that of the membership"),
+    ("even part", _set("class", "at", "-1/9"), "differ in at"),
+    ("refuted", _set("counterexample", "correlation", "-0.0097"), "not the stated -0.0097"),
+    ("refuted", _set("counterexample", "correlation", "little"), "not a decimal number"),
+    ("refuted", _set("counterexample", "response", "-0.6100"), "not the stated -0.6100"),
+    ("refuted", _set("counterexample", "scale", "100"), "not one of the network"),
+    ("steps", _set("counterexample", "correlation", "-0.36855352"), "not the stated"),
 ]
 
 
@@ -207,6 +219,44 @@ def test_what_is_broken_is_rejected_with_its_reason(
     with pytest.raises(Rejected, match=words) as error:
         check(changed)
     assert "\n" not in str(error.value)
+
+
+def test_a_verdict_without_evidence_does_not_pass_for_its_membership(documents: dict[str, Document]) -> None:
+    """Would have caught any word as the verdict of a document that proves a membership alone."""
+    silent = documents["even part"] | {"certificate": None}
+    for verdict in ("proved", "proved at every scale", "no signal", "refuted"):
+        with pytest.raises(Rejected, match="verdict"):
+            check(silent | {"sound": verdict})
+    assert not check(silent | {"sound": "undecided"}).decided
+    assert check(documents["even part"]).decided
+    with pytest.raises(Rejected, match="in the class"):
+        check(documents["even part"] | {"membership": None, "class": documents["even part"]["class"] | {"place": "in"}})
+
+
+JUNK: tuple[Any, ...] = (None, 1, -1, "x", "0", "-1", "inf", [], {}, ["a"], {"a": 1}, True, 1.5, "1/0", "9" * 310)
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield (*path, key)
+        yield from _paths(inner, (*path, key))
+
+
+@pytest.mark.parametrize("name", ["even part", "odd", "refuted", "cosines"])
+def test_junk_in_any_place_is_rejected_or_harmless(name: str, documents: dict[str, Document]) -> None:
+    """Would have caught a TypeError for a list where a text should stand."""
+    reasons = []
+    for number, path in enumerate(_paths(documents[name])):
+        for junk in JUNK[number % 3 :: 3]:
+            changed = copy.deepcopy(documents[name])
+            _set(*path, junk)(changed)
+            try:
+                check(changed)
+            except Rejected as reason:
+                reasons.append(str(reason))
+    assert len(reasons) > 100
+    assert not [reason for reason in reasons if "\n" in reason]
 
 
 @pytest.mark.parametrize(
