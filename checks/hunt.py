@@ -36,15 +36,25 @@ class Ground:
     def __init__(self, variables: tuple[Variable, ...], domain: Domain, *, network: bool) -> None:
         self._variables, self._domain, self._network = variables, domain, network
         self._rng = np.random.default_rng(SEED)
-        self._spots: list[Spot | None] = []
+        self._spots: list[Spot | Exception | None] = []
         self._signs: dict[Hypothesis, dict[int, bool]] = {}
 
     def at(self, number: int) -> Spot | None:
-        """The place of that number; ``None`` if a range is empty there."""
+        """The place of that number; ``None`` if a range is empty there. Raises what drawing it raised."""
         while len(self._spots) <= number:
+            self._spots.append(self._drawn())
+        found = self._spots[number]
+        if isinstance(found, Exception):
+            raise found.with_traceback(None)
+        return found
+
+    def _drawn(self) -> Spot | Exception | None:
+        """The next place. A failure has drawn numbers too: it keeps its place, or all that follow would shift."""
+        try:
             place = anywhere(self._variables, self._domain, self._rng, network=self._network)
-            self._spots.append(None if place is None else Spot(place, _in_balls(place)))
-        return self._spots[number]
+            return None if place is None else Spot(place, _in_balls(place))
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is raised where the place is asked for)
+            return error
 
     def admits(self, hypotheses: tuple[Hypothesis, ...], number: int, spot: Spot) -> bool:
         """Whether the hypotheses certainly hold at a place."""

@@ -1,12 +1,14 @@
 """The hunt for counterexamples: the same places as one after the other, whatever was asked before."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import sympy as sp
 
 from ste_theory.checks import hunt as hunting
-from ste_theory.checks.hunt import SEED, hunt
-from ste_theory.checks.places import Place, drawn, holds
+from ste_theory.checks.hunt import SEED, Ground, hunt
+from ste_theory.checks.places import Place, anywhere, drawn, holds
 from ste_theory.claims.claim import Domain
 from ste_theory.claims.sentence import Hypothesis, Relation, Sentence, Variable
 from ste_theory.model.symbols import D, S, V, theta
@@ -49,3 +51,28 @@ def test_what_was_asked_before_changes_nothing(monkeypatch: pytest.MonkeyPatch) 
     assert {name: hunt(asked, DOMAIN) for name, asked in reversed(CASES.items())} == found
     assert found == {name: one_after_the_other(asked, 60) for name, asked in CASES.items()}
     assert [name for name, place in found.items() if place is None] == ["a true inequality", "no network satisfies it"]
+
+
+def test_a_place_that_cannot_be_drawn_keeps_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught places that shift by one for whoever asks after a failure, which the first to ask saw alone."""
+    honest = Ground(RANGE, DOMAIN, network=True)
+    expected = [_values(honest, number) for number in range(6)]
+    drawn_so_far = []
+
+    def failing(*arguments: Any, **options: Any) -> Place | None:
+        drawn_so_far.append(anywhere(*arguments, **options))
+        if len(drawn_so_far) == 3:
+            raise ArithmeticError("no such place")
+        return drawn_so_far[-1]
+
+    monkeypatch.setattr(hunting, "anywhere", failing)
+    ground = Ground(RANGE, DOMAIN, network=True)
+    for _ in range(2):
+        with pytest.raises(ArithmeticError, match="no such place"):
+            ground.at(2)
+    assert [_values(ground, number) for number in (0, 1, 3, 4, 5)] == [*expected[:2], *expected[3:]]
+
+
+def _values(ground: Ground, number: int) -> Any:
+    spot = ground.at(number)
+    return None if spot is None else spot.place.values
