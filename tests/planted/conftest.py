@@ -9,6 +9,17 @@ from ste_theory.claims.verdict import Level, WitnessKind
 from ste_theory.claims.witness import Context, Witness
 
 SEED = 20190107
+# One claim of each kind. The others are slow tests: `verify --level quick`, a part of `.ci/run`, plants their errors.
+SHORT = {
+    "general.correlation",
+    "general.half-stable-minimum",
+    "general.sampler-antithetic",
+    "long2021.summability",
+    "yin2019.convergence",
+    "yin2019.identity",
+    "yin2019.loss",
+    "yin2019.relu-bound",
+}
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +37,14 @@ def witnesses() -> dict[WitnessKind, Witness]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests about one claim or rule run in one process (`--dist loadgroup`): they share simulations and derivations."""
+    """Tests about one claim or rule run in one process (`--dist loadgroup`): they share simulations and derivations.
+
+    The rule of algebra, of which most steps are, and all claims but a few are for the slow tests.
+    """
     for item in items:
         subject = getattr(item, "callspec", None)
         if subject is not None and item.path.parent == Path(__file__).parent:
             for name in {"claim_id", "name"} & set(subject.params):
                 item.add_marker(pytest.mark.xdist_group(f"planted {subject.params[name]}"))
+            if subject.params.get("claim_id", "yin2019.loss") not in SHORT or subject.params.get("name") == "algebra":
+                item.add_marker(pytest.mark.slow)

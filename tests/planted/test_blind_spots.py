@@ -154,6 +154,7 @@ def test_boxes_alone_fail_on_a_formula_that_is_wrong_by_5_percent(
         assert result.detail.startswith(str(quantity)), "another equation failed"
 
 
+@pytest.mark.slow
 def test_a_counterexample_of_the_enclosure_is_small_and_can_be_pasted(
     context: Context, witnesses: dict[WitnessKind, Witness]
 ) -> None:

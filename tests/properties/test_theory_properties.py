@@ -355,6 +355,7 @@ def test_single_row_and_balanced_teacher(case: Case) -> None:
     assert not gradient.w.any()
 
 
+@pytest.mark.slow
 def test_a_failing_property_prints_a_call_to_paste() -> None:
     """Planted: "the correlation exceeds D²". The message must evaluate to the offending value, at a small point."""
 

@@ -105,6 +105,7 @@ def test_a_wrong_public_function_is_caught_with_a_call_to_paste(name: str, monke
     eval(call, {"st": ste_theory})
 
 
+@pytest.mark.slow
 def test_the_right_functions_pass_at_other_seeds() -> None:
     """Would have caught a tolerance that holds for one seed only."""
     for claim_id in ("yin2019.gradient", "yin2019.identity", "yin2019.loss", "yin2019.relu-correlation"):

@@ -120,7 +120,10 @@ def test_coarse_gradient_is_the_defining_integral(pair: str, surrogate: str) -> 
         assert float(got.covariance[0]) == pytest.approx(covariance, abs=1e-13 * size**2)
 
 
-@pytest.mark.parametrize("theta", ["1/50", "7/5", "31/10"])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize("theta", [pytest.param("1/50", marks=SLOW), "7/5", pytest.param("31/10", marks=SLOW)])
 @pytest.mark.parametrize("surrogate", ["relu", "windows"])
 def test_sixteen_steps_lie_in_their_enclosures(surrogate: str, theta: str) -> None:
     """Would have caught: a derivative of the loss with the wrong sign or scale, digits lost near θ = 0 and π, a
