@@ -45,6 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         subject = getattr(item, "callspec", None)
         if subject is not None and item.path.parent == Path(__file__).parent:
             for name in {"claim_id", "name"} & set(subject.params):
-                item.add_marker(pytest.mark.xdist_group(f"planted {subject.params[name]}"))
+                # What uses a rule is found in all derivations: in one process.
+                group = "rules" if item.path.name == "test_rules.py" else f"planted {subject.params[name]}"
+                item.add_marker(pytest.mark.xdist_group(group))
             if subject.params.get("claim_id", "yin2019.loss") not in SHORT or subject.params.get("name") == "algebra":
                 item.add_marker(pytest.mark.slow)

@@ -36,6 +36,7 @@ def test_as_many_comparisons_as_announced(claim_id: str, level: Level, monkeypat
     assert result.assertions == sampling().comparisons(claim, level) == len(result.figures) > 0
 
 
+@pytest.mark.slow
 def test_threads_change_no_figure() -> None:
     """Would have caught a random stream or a sum that depends on how many threads share the work."""
     for claim_id in ("yin2019.identity", "yin2019.relu-correlation"):

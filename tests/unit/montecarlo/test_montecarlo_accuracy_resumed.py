@@ -83,7 +83,7 @@ def test_a_run_to_an_accuracy_goes_on(sampler: str | None, tmp_path: Path, monke
         assert bits(again) == undisturbed  # the second time from the file of the finished run
 
 
-@pytest.mark.parametrize("sampler", ["one-coordinate", "sobol", "program"])
+@pytest.mark.parametrize("sampler", ["one-coordinate", pytest.param("sobol", marks=pytest.mark.slow), "program"])
 def test_executors_change_no_bit(sampler: str) -> None:
     """Would have caught: scrambles or blocks in the order they come, or drawn from what a worker has drawn before."""
     first, *others = (
