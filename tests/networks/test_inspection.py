@@ -242,6 +242,7 @@ def test_inputs_are_those_before_the_call(torch: Any) -> None:
     network, batch = Network(), torch.randn(100, 8).double()
     values = network.linear(batch).detach().numpy()
     (first,) = inspect_model(network, batch)
+    # Sums of 1,600 numbers in double precision.
     assert first.deviation == pytest.approx(values.std(), rel=1e-9)
     assert first.reading is not None
     assert str(first.reading.matches[0]) == "ste.identity"
