@@ -2,8 +2,11 @@
 
 A pair (h, l) stands for h + l with |l| ≤ ½ulp(h). Building blocks: Knuth's two-sum and Dekker's two-product, which give
 the rounding error of one operation exactly. Arrays of any shape; reductions run over the last axis, by splitting the
-terms at common powers of two (Rump, Ogita and Oishi 2008): sums of the upper parts are exact, in whatever order.
+terms at common powers of two (Rump, Ogita and Oishi 2008): sums of the upper parts are exact, in whatever order. For the
+few terms of one point the calls of NumPy would cost more than Python's exact sum.
 """
+
+from math import fsum
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +15,7 @@ Array = npt.NDArray[np.float64]
 Pair = tuple[Array, Array]
 
 _SPLIT = 2.0**27 + 1.0
+_FEW = 64
 
 
 def two_sum(a: Array, b: Array) -> Pair:
@@ -50,7 +54,7 @@ def subtract(x: Pair, y: Pair) -> Pair:
 
 def scale(x: Pair, a: Array) -> Pair:
     """The pair x times the float array a, broadcast."""
-    high, error = two_product(*np.broadcast_arrays(x[0], a))
+    high, error = two_product(x[0], a)
     return two_sum(high, error + x[1] * a)
 
 
@@ -62,6 +66,8 @@ def _split(x: Array, unit: Array) -> Pair:
 
 def _reduce(terms: Array) -> Pair:
     """Σ over the last axis, from three exact sums; below them is some (count·2⁻⁵³)³ of the largest term."""
+    if terms.size <= _FEW:
+        return _reduce_few(terms)
     # 2^bits > count + 2, and one more for the rounding of unit + x.
     bits = (terms.shape[-1] + 2).bit_length()
     largest = np.maximum.reduce(np.abs(terms), axis=-1, keepdims=True)
@@ -72,6 +78,15 @@ def _reduce(terms: Array) -> Pair:
     third, rest = _split(rest, unit * shrink * shrink)
     high, low = two_sum(first, second)
     return two_sum(high, low + (third + np.add.reduce(rest, axis=-1)))
+
+
+def _reduce_few(terms: Array) -> Pair:
+    """Σ over the last axis, both parts correctly rounded."""
+    rows = terms.reshape(-1, terms.shape[-1]).tolist()
+    highs = [fsum(row) for row in rows]
+    lows = [fsum((*row, -high)) for row, high in zip(rows, highs, strict=True)]
+    shape = terms.shape[:-1]
+    return np.array(highs).reshape(shape), np.array(lows).reshape(shape)
 
 
 def total(a: Array) -> Pair:

@@ -76,7 +76,7 @@ def _rounded(pair: Pair) -> Array:
 
 def _normalized(x: Array) -> tuple[Array, npt.NDArray[np.int32]]:
     """x·2^−e with largest entry in [½, 1) per row, and e: exact, so that no square over- or underflows to matter."""
-    _, exponent = np.frexp(np.max(np.abs(x), axis=-1))
+    _, exponent = np.frexp(np.maximum.reduce(np.abs(x), axis=-1))
     return np.ldexp(x, -exponent[..., None]), exponent
 
 
@@ -87,7 +87,7 @@ def _norm(x: Array) -> Array:
 
 def _dots(x: Array, y: Array) -> tuple[Pair, Pair, Pair]:
     """xᵀx, xᵀy, yᵀy per row."""
-    high, low = dot(np.stack([x, x, y]), np.stack([x, y, y]))
+    high, low = dot(np.array([x, x, y]), np.array([x, y, y]))
     return (high[0], low[0]), (high[1], low[1]), (high[2], low[2])
 
 
@@ -122,12 +122,12 @@ def batch_invariants(v: Array, w: Array, v_star: Array, w_star: Array) -> Invari
     length, length_star = np.sqrt(_rounded(square)), np.sqrt(_rounded(square_star))
     # ‖w‖²w* and ⟨w, w*⟩w at once, and their difference.
     high, low = scale(
-        (np.stack([square[0], overlap[0]])[..., None], np.stack([square[1], overlap[1]])[..., None]),
-        np.stack([t_scaled, w_scaled]),
+        (np.array([square[0], overlap[0]])[..., None], np.array([square[1], overlap[1]])[..., None]),
+        np.array([t_scaled, w_scaled]),
     )
     rest = _rounded(subtract((high[0], low[0]), (high[1], low[1])))
     w_hat = w_scaled / length[:, None]
-    rest -= np.sum(w_hat * rest, axis=-1, keepdims=True) * w_hat
+    rest -= np.add.reduce(w_hat * rest, axis=-1, keepdims=True) * w_hat
     rest_scaled, rest_exponent = _normalized(rest)
     rest_length = _norm(rest_scaled)
     u_hat = rest_scaled / np.where(rest_length > 0, rest_length, 1.0)[:, None]
@@ -142,7 +142,7 @@ def batch_invariants(v: Array, w: Array, v_star: Array, w_star: Array) -> Invari
         rho_star=np.ldexp(length_star, exponent_star),
         theta=np.arctan2(opposite_side, adjacent) + nan,
         supplement=np.arctan2(opposite_side, -adjacent) + nan,
-        cosine=np.clip(_rounded(overlap) / (length * length_star), -1.0, 1.0) + nan,
+        cosine=np.minimum(np.maximum(_rounded(overlap) / (length * length_star), -1.0), 1.0) + nan,
         sine=np.minimum(opposite_side / (_rounded(square) * length_star), 1.0) + nan,
         parallel=_parallel(w_scaled, t_scaled) & ~zero,
         w_hat=np.where(zero[:, None], 0.0, w_hat),
@@ -157,20 +157,20 @@ def _second_layer(v: Array, v_star: Array) -> dict[str, Array]:
     scaled, exponent = _normalized(joint)
     x, y = scaled[:, : v.shape[-1]], scaled[:, v.shape[-1] :]
     # 1ᵀv, 1ᵀv*, ‖v‖², vᵀv*, ‖v*‖² in one sum.
-    sums = dot(np.stack([x, y, x, x, y]), np.stack([np.ones_like(x), np.ones_like(x), x, y, y]))
+    sums = dot(np.array([x, y, x, x, y]), np.array([np.ones_like(x), np.ones_like(x), x, y, y]))
     high, low = sums[0][:2], sums[1][:2]
     squares, overlap, squares_star = ((sums[0][i], sums[1][i]) for i in (2, 3, 4))
     # S − S*, V − D, V + D at once.
-    left = np.stack([high[0], squares[0], squares[0]]), np.stack([low[0], squares[1], squares[1]])
-    right = np.stack([high[1], overlap[0], -overlap[0]]), np.stack([low[1], overlap[1], -overlap[1]])
+    left = np.array([high[0], squares[0], squares[0]]), np.array([low[0], squares[1], squares[1]])
+    right = np.array([high[1], overlap[0], -overlap[0]]), np.array([low[1], overlap[1], -overlap[1]])
     differences = _rounded(subtract(left, right))
     # ‖v ∓ v*‖², from differences with their rounding errors.
-    apart, error = two_sum(x, np.stack([-y, y]))
-    norms = np.sum(apart * (apart + 2 * error), axis=-1)
+    apart, error = two_sum(x, np.array([-y, y]))
+    norms = np.add.reduce(apart * (apart + 2 * error), axis=-1)
     with np.errstate(over="ignore"):
-        singles = np.ldexp(np.stack([*(high + low), differences[0]]), exponent)
+        singles = np.ldexp(np.array([*(high + low), differences[0]]), exponent)
         doubles = np.ldexp(
-            np.stack([*(_rounded(pair) for pair in (squares, overlap, squares_star)), *differences[1:], *norms]),
+            np.array([*(_rounded(pair) for pair in (squares, overlap, squares_star)), *differences[1:], *norms]),
             2 * exponent,
         )
     names = ("S", "S_star", "excess"), ("V", "D", "V_star", "toward", "away", "distance", "opposite")

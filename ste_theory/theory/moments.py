@@ -25,8 +25,9 @@ from scipy.special import erf, erfc, erfcx
 
 from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
+from ste_theory.theory.mesh import mesh
 from ste_theory.theory.pieces import HalfPiece, half_pieces
-from ste_theory.theory.quadrature import Owners, adaptive, between, falls, fixed
+from ste_theory.theory.quadrature import Owners, adaptive, between, falls, fixed, paneled
 
 PHI_0 = 1 / math.sqrt(2 * math.pi)
 ROOT_2 = math.sqrt(2.0)
@@ -94,14 +95,38 @@ def polynomial(
     return np.asarray(np.sum(weight(nodes, kappa) * piece(x[..., None] * nodes) * weights, axis=-1))
 
 
+def _meshed(weight: Weight, piece: HalfPiece, cuts: Array, x: Array, kappa: Array) -> Array:
+    """The same with the cuts of the piece's mesh."""
+    with np.errstate(over="ignore"):
+        alpha = np.minimum(piece.lower / x, 2 * LAST)[:, None]
+        fallen = falls(alpha)
+        end = np.minimum((piece.width / x)[:, None], fallen[:, 1:])
+    bounds = np.concatenate([np.zeros_like(alpha), fallen[:, :1], cuts / x[:, None] - alpha, end], axis=1)
+    bounds = np.sort(np.minimum(np.maximum(bounds, 0.0), end), axis=1)
+
+    def integrand(distance: Array, owner: Owners) -> Array:
+        t = alpha[owner] + distance
+        return weight(t, kappa[owner]) * piece(x[owner][:, None] * t)
+
+    return paneled(integrand, bounds)
+
+
 def _curved(weight: Weight, piece: HalfPiece, x: Array, kappa: Array) -> Array:
-    """∫_α^β weight(t) μ′(±xt) dt for a formula, adaptively unless it is a polynomial; chunks bound the memory."""
+    """∫_α^β weight(t) μ′(±xt) dt for a formula: a polynomial, one with a mesh up to these scales, or adaptively.
+
+    Chunks bound the memory.
+    """
     if piece.is_polynomial:
         return polynomial(weight, piece, piece.lower, piece.width, x, kappa)
+    panels = mesh(piece)
+    cuts = None if panels is None or LAST * np.max(x, initial=0.0) > panels.end else panels.cuts
     result = np.empty_like(x)
     for start in range(0, len(x), CHUNK):
         part = slice(start, start + CHUNK)
         scales, kappas = x[part], kappa[part]
+        if cuts is not None:
+            result[part] = _meshed(weight, piece, cuts, scales, kappas)
+            continue
         alpha, beta = (np.minimum(end, LAST)[:, None] for end in _ends(piece, scales))
         with np.errstate(over="ignore"):
             grid = np.concatenate(

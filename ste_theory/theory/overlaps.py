@@ -28,6 +28,7 @@ from ste_theory.model.quantizers import Staircase
 from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.invariants import Invariants
+from ste_theory.theory.mesh import mesh
 from ste_theory.theory.moments import FORMULA_GRID, GAUSSIAN_GRID, LAST, first, first_constant
 from ste_theory.theory.once import once
 from ste_theory.theory.orthants import Angle, edge, quiet
@@ -40,6 +41,8 @@ NARROW, NODES = 1.0, 20
 CHUNK = 16
 # First panels around the place where a teacher's step is seen, in units of its width s.
 _STEP_GRID = np.array([-9.0, -5, -2, 0, 2, 5, 9])
+# Of b⊥, how much of |μ′| the meshes may leave out.
+LEFT_OUT = 1e-14
 _NORMAL_GRID = np.array([-20.0, -9, -6, -4, -2, 0, 2, 4, 6, 9, 20])
 
 
@@ -107,18 +110,21 @@ def formula_parts(quantizer: Staircase, surrogate: Surrogate) -> tuple[Part, ...
 
 
 @dataclass(frozen=True, eq=False)
-class Polynomials:
-    """The half pieces that are polynomials and not constant, their parts, and of which piece each part is one."""
+class Curves:
+    """Half pieces that are integrated on fixed panels, their parts, and of which piece each part is one.
+
+    ``end``: up to where all of their meshes resolve them; ``left_out``: what of |μ′| they leave out.
+    """
 
     pieces: Pieces
     parts: Windows
     owner: Owners
+    end: float = math.inf
+    left_out: float = 0.0
 
 
-@once
-def polynomials(quantizer: Staircase, surrogate: Surrogate) -> Polynomials:
-    """What is integrated on fixed panels."""
-    pieces = [piece for piece in half_pieces(surrogate) if piece.constant is None and piece.is_polynomial]
+def _curves(quantizer: Staircase, surrogate: Surrogate, pieces: Sequence[HalfPiece]) -> Curves:
+    meshes = [None if piece.is_polynomial else mesh(piece) for piece in pieces]
     inside = [
         [
             part
@@ -128,7 +134,31 @@ def polynomials(quantizer: Staircase, surrogate: Surrogate) -> Polynomials:
         for piece in pieces
     ]
     owner = np.repeat(np.arange(len(pieces)), [len(each) for each in inside])
-    return Polynomials(Pieces.of(pieces), _windows([part for each in inside for part in each]), owner)
+    found = [each for each in meshes if each is not None]
+    return Curves(
+        Pieces.of(pieces, meshes),
+        _windows([part for each in inside for part in each]),
+        owner,
+        min((each.end for each in found), default=math.inf),
+        max((each.left_out for each in found), default=0.0),
+    )
+
+
+@once
+def polynomials(quantizer: Staircase, surrogate: Surrogate) -> Curves:
+    """The half pieces that are polynomials and not constant."""
+    pieces = [piece for piece in half_pieces(surrogate) if piece.constant is None and piece.is_polynomial]
+    return _curves(quantizer, surrogate, pieces)
+
+
+@once
+def meshed(quantizer: Staircase, surrogate: Surrogate) -> Curves | None:
+    """The half pieces that are not constant, if all of their formulas have a mesh; ``None`` if one has none."""
+    pieces = [piece for piece in half_pieces(surrogate) if piece.constant is None]
+    formulas = [piece for piece in pieces if not piece.is_polynomial]
+    if not formulas or any(mesh(piece) is None for piece in formulas):
+        return None
+    return _curves(quantizer, surrogate, pieces)
 
 
 @once
@@ -237,31 +267,61 @@ def overlaps(problem: Problem, pair: Pair, at: Invariants) -> Overlaps:
 
 def _overlaps(problem: Problem, pair: Pair, rho: Array) -> Overlaps:
     quantizer, surrogate = problem.quantizer, problem.surrogate
-    mean = pair.student.mean
     a0, student = np.zeros(len(rho)), np.zeros(len(rho))
     of = constant_parts(quantizer, surrogate)
     if of.sign.size:
         moments = first_constant(of.lower, of.upper, of.width, rho[:, None]) * of.height
-        a0 += np.sum(moments, axis=1)
-        student += np.sum(moments * (of.level - mean[:, None]), axis=1)
-    curves = polynomials(quantizer, surrogate)
-    if curves.pieces.each:
-        inside = curves.parts
-        moments = (inside.sign[:, None] * firsts(curves.pieces, curves.owner, inside.lower, inside.width, rho)).T
-        a0 += np.sum(moments, axis=1)
-        student += np.sum(moments * (inside.level - mean[:, None]), axis=1)
+        a0, student = _student(moments, of, pair)
+    parallel, perpendicular = _constant(surrogate, rho, pair)
+    for found in _curved(quantizer, surrogate, rho, pair):
+        a0, student, parallel, perpendicular = (
+            x + y for x, y in zip((a0, student, parallel, perpendicular), found, strict=True)
+        )
+    parallel = parallel + a0 * (pair.teacher.offset - pair.teacher.mean)
+    return Overlaps(a0, student, parallel, np.asarray(pair.angle.sine[:, 0, 0] * perpendicular))
+
+
+_Parts = tuple[Array, Array, Array, Array]
+
+
+def _student(moments: Array, of: Windows, pair: Pair) -> tuple[Array, Array]:
+    """a₀ and a₁ − a₀s₁ from the parts' moments, shape (k, P)."""
+    levels = of.level - pair.student.mean[:, None]
+    return np.asarray(np.add.reduce(moments, axis=1)), np.asarray(np.add.reduce(moments * levels, axis=1))
+
+
+def _curved(quantizer: Staircase, surrogate: Surrogate, rho: Array, pair: Pair) -> list[_Parts]:
+    """What the pieces that are not constant contribute: to a₀, a₁ − a₀s₁, b∥ (c₀* apart) and b⊥/s, shapes (k,) each."""
+    curves = meshed(quantizer, surrogate)
+    if curves is not None and LAST * float(np.max(rho)) <= curves.end:
+        found = _on_panels(curves, rho, pair)
+        weight = density(pair.teacher.edges) @ np.abs(pair.teacher.heights)
+        if np.all((np.abs(found[3]) >= curves.left_out / LEFT_OUT * weight) | (pair.angle.sine[:, 0, 0] == 0)):
+            return [found]
+    polynomial = polynomials(quantizer, surrogate)
+    on_panels = [_on_panels(polynomial, rho, pair)] if polynomial.pieces.each else []
+    return on_panels + ([_adaptively(quantizer, surrogate, rho, pair)] if formula_parts(quantizer, surrogate) else [])
+
+
+def _on_panels(curves: Curves, rho: Array, pair: Pair) -> _Parts:
+    inside = curves.parts
+    moments = (inside.sign[:, None] * firsts(curves.pieces, curves.owner, inside.lower, inside.width, rho)).T
+    along, across = integrals(curves.pieces, rho, pair)
+    weight = density(pair.teacher.edges) * pair.teacher.heights
+    parallel = np.add.reduce(curves.pieces.sign * along, axis=0)
+    perpendicular = np.add.reduce(weight * np.add.reduce(across, axis=0), axis=1)
+    return (*_student(moments, inside, pair), np.asarray(parallel), np.asarray(perpendicular))
+
+
+def _adaptively(quantizer: Staircase, surrogate: Surrogate, rho: Array, pair: Pair) -> _Parts:
+    a0, student, parallel, perpendicular = (np.zeros(len(rho)) for _ in range(4))
     for part in formula_parts(quantizer, surrogate):
         moment = part.piece.sign * first(part.piece, rho)
         a0 += moment
-        student += (part.level - mean) * moment
-    parallel, perpendicular = _constant(surrogate, rho, pair)
+        student += (part.level - pair.student.mean) * moment
     flat = pair.angle.flat()
     live = flat.sine[:, 0] > 0
     weight = density(pair.teacher.edges) * pair.teacher.heights
-    if curves.pieces.each:
-        along, across = integrals(curves.pieces, rho, pair)
-        parallel += np.sum(curves.pieces.sign * along, axis=0)
-        perpendicular += np.sum(weight * np.sum(across, axis=0), axis=1)
     for piece in half_pieces(surrogate):
         if piece.constant is not None or piece.is_polynomial:
             continue
@@ -270,8 +330,7 @@ def _overlaps(problem: Problem, pair: Pair, rho: Array) -> Overlaps:
         if live.any():
             seen = _responses(piece, rho[live], pair.teacher.edges[live], angle.rows(live))
             perpendicular[live] += np.sum(weight[live] * seen, axis=1)
-    parallel += a0 * (pair.teacher.offset - pair.teacher.mean)
-    return Overlaps(a0, student, parallel, np.asarray(flat.sine[:, 0] * perpendicular))
+    return a0, student, parallel, perpendicular
 
 
 def _constant(surrogate: Surrogate, rho: Array, pair: Pair) -> tuple[Array, Array]:

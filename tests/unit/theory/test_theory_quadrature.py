@@ -12,6 +12,7 @@ from ste_theory.model.errors import InvalidInput
 from ste_theory.theory import double_double, quadrature
 from ste_theory.theory.moments import first, overlap, zeroth
 from ste_theory.theory.pieces import HalfPiece, half_pieces
+from tests.unit.theory.adaptive_integration import without_meshes
 
 U = 2.0**-53
 
@@ -22,7 +23,7 @@ def window(lower: float, upper: float, text: str = "1") -> HalfPiece:
     return half_pieces(surrogates.from_formulas("window", formulas, ends))[0]
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 8, 31])
+@pytest.mark.parametrize("size", [1, 2, 3, 8, 31, 33, 200])
 def test_dot_products_in_pairs(size: int) -> None:
     """Against exact rationals, with heavy cancellation. Would have caught: a lost low part, an odd length cut short."""
     rng = np.random.default_rng(size)
@@ -91,12 +92,21 @@ def test_moments_of_windows(ends: tuple[float, float], scale: float) -> None:
             assert abs(value[0] - want) <= 64 * U * conditioning * want, name
 
 
+@pytest.mark.parametrize("text", ["1 + 0*x", "exp(0*x)"])
+@pytest.mark.parametrize("meshes", [True, False])
 @pytest.mark.parametrize("scale", [1e-4, 0.1, 1.0, 30.0, 1e5])
-def test_formulas_agree_with_windows(scale: float) -> None:
-    """1 + 0·x goes through adaptive quadrature, 1 through closed forms. Would have caught: panels that do not cover."""
+def test_formulas_agree_with_windows(
+    scale: float, meshes: bool, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1 + 0·x is a polynomial to the code, exp(0·x) has a mesh or is integrated adaptively, 1 has closed forms.
+
+    Would have caught: panels that do not cover.
+    """
+    if not meshes:
+        without_meshes(monkeypatch)
     x, kappa = np.array([scale]), np.array([0.7])
     for ends in ((0.0, 1.0), (0.0, math.inf), (0.5, 2.0)):
-        curved, flat = window(*ends, text="1 + 0*x"), window(*ends)
+        curved, flat = window(*ends, text=text), window(*ends)
         assert curved.constant is None
         for moment in (first, zeroth):
             assert moment(curved, x)[0] == pytest.approx(moment(flat, x)[0], rel=1e-13, abs=1e-200)

@@ -1,4 +1,4 @@
-"""Sixteen steps against plain quadrature, and polynomial pieces on fixed panels against adaptive integration.
+"""Sixteen steps against plain quadrature; polynomials on fixed panels, and meshes, against adaptive integration.
 
 The quadrature is Gauss–Legendre on 240 panels of the line of a, cut where the surrogate and the student break: given a,
 the teacher's steps are Φ((ca − τ)/s) and φ. Its own error is some 1e-15 of the sum of the terms.
@@ -22,6 +22,7 @@ from ste_theory.theory import batch
 from ste_theory.theory.invariants import invariants
 from ste_theory.theory.pieces import half_pieces
 from ste_theory.theory.staircases import Staircases
+from tests.unit.theory.adaptive_integration import without_meshes
 
 Array = npt.NDArray[np.float64]
 SIXTEEN = quantizers.staircase([Fraction(k, 4) for k in range(-3, 13)], [Fraction(1, 4)] * 16, "1/7")
@@ -140,10 +141,13 @@ def polynomial(rng: np.random.Generator, disguised: bool, degree: int, ends: tup
 
 @pytest.mark.parametrize("degree", [1, 2, 5, 8])
 @pytest.mark.parametrize("ends", [("-1", "2"), ("1/4", "1/3"), ("0",), ("-3", "-1/2")])
-def test_fixed_panels_agree_with_adaptive_ones(degree: int, ends: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("meshed", [False, True])
+def test_fixed_panels_agree_with_adaptive_ones(
+    degree: int, ends: tuple[str, ...], meshed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """To twice the 1e-13 of ∫|integrand| that adaptive integration promises, over angles next to 0 and π and scales of
-    1e-2 to 1e2. Would have caught: too few nodes for the degree, panels that end before t⁹φ(t) does, a step between
-    two nodes.
+    1e-2 to 1e2, for polynomials that are known as such and for those of which the mesh is all that is known. Would have
+    caught: too few nodes for the degree, panels that end before t⁹φ(t) does, a step between two nodes.
     """
     rng = np.random.default_rng(degree)
     plain, hidden = (polynomial(rng, disguised, degree, ends, degree) for disguised in (False, True))
@@ -156,7 +160,9 @@ def test_fixed_panels_agree_with_adaptive_ones(degree: int, ends: tuple[str, ...
     w_star = np.stack([rho_star * np.cos(theta), rho_star * np.sin(theta)], axis=1)
     at = batch.points(np.ones((k, 1)), w, np.ones((k, 1)), w_star).invariants
     quantizer = quantizers.uniform_relu(2)
-    fixed, adaptive = (Staircases(Problem(quantizer, surrogate), at).overlaps for surrogate in (plain, hidden))
+    fixed = Staircases(Problem(quantizer, hidden if meshed else plain), at).overlaps
+    without_meshes(monkeypatch)
+    adaptive = Staircases(Problem(quantizer, hidden), at).overlaps
     size = np.array([_mean_absolute(plain, scale) for scale in rho]) * 3  # times the teacher's height
     for name in ("a0", "student", "parallel", "perpendicular"):
         difference = np.abs(getattr(fixed, name) - getattr(adaptive, name))

@@ -1,0 +1,153 @@
+"""Panels on which 24 nodes resolve a formula, found once per surrogate.
+
+On a panel the coefficients of a half piece h = Σ c_j P_j are, with the nodes x_i and weights w_i of the rule,
+
+    c_j = ((2j + 1)/2) Σ_i w_i h(x_i) P_j(x_i)
+
+and the panel is *resolved* if its tail c₂₀, …, c₂₃ is at most 4e-15 of the largest |h| on it. Half octaves are bisected
+until they are, and then joined as long as the joined panel is resolved and its coefficients give h at all nodes of its
+parts. The rule integrates such an h times a weight that is a polynomial to degree 28, as those of ``panels`` are.
+
+Two tails end the search earlier: one below 1e-24 of the largest |h| so far, and rounding errors of the formula itself,
+as those of 1 − tanh(x)² are for large x, which bisection does not make smaller.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from ste_theory.model.errors import InvalidInput
+from ste_theory.theory.double_double import Array
+from ste_theory.theory.once import once
+from ste_theory.theory.pieces import HalfPiece
+from ste_theory.theory.quadrature import NODES, rule
+
+RESOLVED, JOINED, TAIL = 4e-15, 1e-13, 4
+# What counts beside the largest |h|, and up to where a tail may be rounding: it falls by less than 16 then, not by 2²⁰.
+FLOOR, NOISE, STAYS = 1e-24, 1e-14, 16.0
+# Half octaves from 2⁻¹⁰, where features of formulas are looked for, to 2²⁰: scales of up to 27,000.
+START, STOP = -10, 20
+MOST, DEEPEST = 64, 20
+# The Gaussian falls by e⁻⁹⁵ over the panels of a window; a formula that grows more than this is integrated adaptively.
+GROWTH = 1e18
+
+
+@dataclass(frozen=True, eq=False)
+class Mesh:
+    """``cuts`` (q,), increasing, from the piece's lower end; the formula is resolved up to ``end``, ∞ if everywhere.
+
+    ``left_out`` bounds what is not resolved because it is less than 1e-24 of the largest |h| to the left; mostly 0.
+    """
+
+    cuts: Array
+    end: float
+    left_out: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Panel:
+    """h at the nodes of a panel, and its coefficients; ``noise`` is the tail that is taken for rounding."""
+
+    lower: float
+    upper: float
+    nodes: Array
+    values: Array
+    coefficients: Array
+    peak: float
+    tail: float
+    noise: float = 0.0
+
+    @staticmethod
+    def of(piece: HalfPiece, lower: float, upper: float, noise: float = 0.0) -> "_Panel":
+        nodes = lower + (upper - lower) / 2 * (1 + rule(NODES)[0])
+        values = piece(nodes)
+        coefficients = _transform() @ values
+        peak, tail = np.max(np.abs(values)), np.max(np.abs(coefficients[-TAIL:]))
+        return _Panel(lower, upper, nodes, values, coefficients, float(peak), float(tail), noise)
+
+    def is_resolved(self, floor: float) -> bool:
+        """By itself, or because its tail is below the floor."""
+        return self.tail <= max(RESOLVED * self.peak, floor, 2 * self.noise)
+
+    def gives(self, parts: list["_Panel"], floor: float) -> bool:
+        """Whether the coefficients give h at the nodes of panels inside this one."""
+        nodes, values = (np.concatenate([getattr(part, name) for part in parts]) for name in ("nodes", "values"))
+        at = 2 * (nodes - self.lower) / (self.upper - self.lower) - 1
+        error = np.max(np.abs(np.polynomial.legendre.legval(at, self.coefficients) - values))
+        return float(error) <= max(JOINED * self.peak, floor, 16 * self.noise)
+
+
+@cache
+def _transform() -> Array:
+    """From values at the nodes to coefficients."""
+    at, weights = rule(NODES)
+    return np.asarray((np.arange(NODES)[:, None] + 0.5) * np.polynomial.legendre.legvander(at, NODES - 1).T * weights)
+
+
+def _resolved(piece: HalfPiece, whole: _Panel, largest: float, depth: int = 0) -> list[_Panel] | None:
+    """Panels that make up ``whole``; ``None`` where 20 halvings do not resolve h."""
+    if whole.is_resolved(FLOOR * largest):
+        return [whole]
+    middle = whole.lower + (whole.upper - whole.lower) / 2
+    if depth == DEEPEST or not whole.lower < middle < whole.upper:
+        return None
+    halves = _Panel.of(piece, whole.lower, middle), _Panel.of(piece, middle, whole.upper)
+    seen = max(largest, whole.peak)
+    if whole.tail <= NOISE * seen and max(half.tail for half in halves) * STAYS > whole.tail:
+        return [_Panel.of(piece, whole.lower, whole.upper, whole.tail)]
+    left = _resolved(piece, halves[0], largest, depth + 1)
+    right = None if left is None else _resolved(piece, halves[1], max(largest, halves[0].peak), depth + 1)
+    return None if left is None or right is None else left + right
+
+
+@once
+def mesh(piece: HalfPiece) -> Mesh | None:
+    """The panels of a half piece; ``None`` if it has none: singular or oscillating at its lower end, or fast growing.
+
+    >>> from ste_theory.model.surrogates import parse
+    >>> from ste_theory.theory.pieces import half_pieces
+    >>> found = mesh(half_pieces(parse("exp(-x**2/2)"))[0])
+    >>> found.cuts[:4].round(3).tolist(), found.end, found.left_out
+    ([0.0, 2.0, 4.0, 5.657], 1048576.0, 1e-24)
+    """
+    try:
+        return _mesh(piece)
+    except InvalidInput:
+        return None  # no finite value at a node: whoever needs a value there will say so
+
+
+def _mesh(piece: HalfPiece) -> Mesh | None:
+    top = min(piece.upper, 2.0**STOP)
+    octaves = 2.0 ** np.arange(START, STOP, 0.5)
+    bounds = [piece.lower, *octaves[(octaves > piece.lower) & (octaves < top)].tolist(), top]
+    joined: list[_Panel] = []
+    parts: list[_Panel] = []  # of the last one
+    largest, floor, least, left_out = 0.0, 0.0, math.inf, 0.0
+    for lower, upper in pairwise(bounds):
+        found = _resolved(piece, _Panel.of(piece, lower, upper), largest)
+        if found is None or len(joined) + len(found) > MOST:
+            break
+        for panel in found:
+            if panel.peak > GROWTH * least:
+                return None
+            noise = max(panel.noise, joined[-1].noise) if joined else 0.0
+            wider = _Panel.of(piece, joined[-1].lower, panel.upper, noise) if joined else panel
+            inside = [*parts, panel]
+            if joined and wider.is_resolved(floor) and wider.gives(inside, floor):
+                joined[-1], parts = wider, inside
+            else:
+                joined.append(panel)
+                parts, floor = [panel], FLOOR * largest
+            if not (joined[-1].is_resolved(0.0) and joined[-1].gives(parts, 0.0)):
+                left_out = max(left_out, floor)
+            largest = max(largest, panel.peak)
+            least = min(least, float(np.mean(np.abs(joined[-1].values))))
+    if not joined:
+        return None
+    reached = joined[-1].upper
+    cuts = np.array([joined[0].lower, *(panel.upper for panel in joined)])
+    cuts.setflags(write=False)
+    return Mesh(cuts, math.inf if reached == piece.upper else reached, left_out)
