@@ -106,7 +106,6 @@ def covariance(alpha: Array, tau: Array, of: Angle) -> Array:
     True
     """
     passed, teacher_passed = ndtr(-alpha), ndtr(-tau)
-    alpha, tau = np.broadcast_arrays(alpha + np.zeros_like(of.sine), tau)
     product = passed * teacher_passed
     with quiet():
         places = _owen(alpha, edge(alpha, tau, of)) + _owen(tau, edge(tau, alpha, of))

@@ -37,7 +37,8 @@ from ste_theory.theory.pieces import HalfPiece, half_pieces
 from ste_theory.theory.quadrature import Owners, adaptive, rule
 from ste_theory.theory.steps import Pair, density
 
-NARROW, NODES = 1.0, 20
+# In units of the Gaussian: the difference of two values of Φ, and the closed form whose terms are w⁻² times its value.
+NARROW, SHORT, NODES = 1.0, 0.25, 20
 CHUNK = 16
 # First panels around the place where a teacher's step is seen, in units of its width s.
 _STEP_GRID = np.array([-9.0, -5, -2, 0, 2, 5, 9])
@@ -203,7 +204,7 @@ def _interval(lower: Array, upper: Array, width: Array) -> Array:
 def _shown(of: Windows, rho: Array, tau: Array, angle: Angle) -> Array:
     """I of every window and step, shape (k, P, K)."""
     lower, upper = (np.minimum(end / rho[:, None], 1e150)[:, :, None] for end in (of.lower, of.upper))
-    width = np.nan_to_num((of.width / rho[:, None])[:, :, None] / angle.sine, nan=0.0, posinf=np.inf)
+    width = (of.width / rho[:, None])[:, :, None] / angle.sine
     # (x − cτ)/s = −(cτ − x)/s
     end = np.where(np.isinf(of.upper)[:, None], np.inf, -edge(tau, upper, angle))
     return _interval(-edge(tau, lower, angle), end, width)
@@ -343,7 +344,7 @@ def _constant(surrogate: Surrogate, rho: Array, pair: Pair) -> tuple[Array, Arra
     shown = _shown(of, rho, tau, angle)
     perpendicular = np.sum((of.sign * of.height)[:, None] * shown, axis=1)
     parallel = _closed(of, rho, tau, heights, angle, shown)
-    narrow = of.width / rho[:, None] < NARROW
+    narrow = of.width / rho[:, None] < SHORT
     if narrow.any():
         pieces = constants(surrogate)
         along, _ = integrals(pieces, rho, pair, chosen=narrow.T, both=False)

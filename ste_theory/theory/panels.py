@@ -126,7 +126,9 @@ class Turned:
     def of(pieces: Pieces, angle: Angle) -> "Turned":
         """From θ as arrays of shape (k, 1, 1)."""
         cosine = pieces.sign[:, :, None] * angle.cosine[:, :, 0]
-        return Turned(cosine, *(np.broadcast_to(x[:, :, 0], cosine.shape) for x in (angle.sine, angle.half)))
+        # Adding zeros is several times faster than np.broadcast_to; so below.
+        zero = np.zeros_like(cosine)
+        return Turned(cosine, angle.sine[:, :, 0] + zero, angle.half[:, :, 0] + zero)
 
     @property
     def angle(self) -> Angle:
@@ -151,7 +153,8 @@ def _along(pieces: Pieces, cuts: Array, rho: Array, tau: Array, turned: Turned, 
     bounds.sort(axis=3)
     bounds = bounds.reshape(len(lower), -1, bounds.shape[-1])
     scale = np.repeat(rho, tau.shape[1])
-    return Rows(bounds, np.zeros(bounds.shape[:2]), np.broadcast_to(scale, bounds.shape[:2]))
+    zero = np.zeros(bounds.shape[:2])
+    return Rows(bounds, zero, scale + zero)
 
 
 def _across(pieces: Pieces, cuts: Array, rho: Array, tau: Array, turned: Turned) -> Rows:
@@ -172,7 +175,7 @@ def _across(pieces: Pieces, cuts: Array, rho: Array, tau: Array, turned: Turned)
     if cuts.size:
         bounds.sort(axis=3)
     shape = len(lower), -1
-    scale = np.broadcast_to(rho[:, None] * turned.sine, lower.shape[:3])
+    scale = rho[:, None] * turned.sine + np.zeros(lower.shape[:3])
     return Rows(
         bounds.reshape(*shape, bounds.shape[-1]), (rho[:, None] * turned.cosine * tau).reshape(shape), scale.reshape(shape)
     )
@@ -197,8 +200,9 @@ def integrals(
     count, number = bounds.shape[1], tau.size
     side = np.where(turned.cosine < 0, -1.0, 1.0)
     # (ςct − τ)/s as in ``edge``, t being finite: side·t − τ over s, and side·t·tan.
-    of_step = [np.broadcast_to(x, (*side.shape[:2], tau.shape[1])).reshape(-1, 1) for x in (side, tau, turned.sine)]
-    half = np.broadcast_to(turned.half, (*side.shape[:2], tau.shape[1])).reshape(-1, 1)
+    zero = np.zeros((*side.shape[:2], tau.shape[1]))
+    of_step = [(x + zero).reshape(-1, 1) for x in (side, tau, turned.sine)]
+    half = (turned.half + zero).reshape(-1, 1)
 
     def integrand(t: Array, owner: Owners) -> Array:
         piece = owner // count

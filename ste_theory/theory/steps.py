@@ -87,7 +87,7 @@ def steps(staircase: Staircase, scale: Array) -> Steps:
     """The staircase at k scales > 0."""
     thresholds, heights, offset = _floats(staircase)
     with np.errstate(over="ignore"):
-        edges = np.clip(thresholds / scale[:, None], -1e150, 1e150)  # squares stay finite
+        edges = np.minimum(np.maximum(thresholds / scale[:, None], -1e150), 1e150)  # squares stay finite
     return Steps(offset, heights, edges)
 
 
