@@ -12,11 +12,12 @@ from ste_theory.classification.network import accuracy, check_shapes, loss, outp
 from ste_theory.classification.second_layer import SecondLayer
 from ste_theory.classification.subspaces import Array
 from ste_theory.model.errors import InvalidInput
+from ste_theory.model.expressions import Number
 from ste_theory.model.surrogates import Surrogate
 
 # Bytes of one array of pre-activations: so many networks are looked at together that it stays in the cache, and below
-# what the C library maps and unmaps at every step.
-CACHED = 200_000
+# the 128 KiB from which the C library maps and unmaps memory at every step.
+CACHED = 130_000
 
 
 @dataclass(frozen=True)
@@ -116,17 +117,29 @@ def _move(
 ) -> tuple[Array, npt.NDArray[np.bool_]]:
     """The step of the networks whose loss is not zero, and which those with zero loss are (R,)."""
     hidden = preactivations(w, data.x)
-    o = outputs(hidden, second, quantizer)
-    rival_value, rival = strongest_rival(o, data.y)
-    positive = 1 - o[:, np.arange(len(data.y)), data.y] + rival_value > 0
-    done = np.logical_not(np.any(positive, axis=1)).reshape(len(w))
+    two = second.classes == 2 and not method.batch
+    if two:
+        # One rival: o_y − o_ξ = ±⟨v_1 − v_2, σ(h)⟩.
+        sign = np.where(data.y == 0, 1.0, -1.0)
+        across = second.matrix[0] - second.matrix[1]
+        positive = 1 - sign * (quantizer(hidden) @ across) > 0
+    else:
+        o = outputs(hidden, second, quantizer)
+        rival_value, rival = strongest_rival(o, data.y)
+        positive = 1 - o[:, np.arange(len(data.y)), data.y] + rival_value > 0
+    done = np.logical_not(positive.any(axis=1)).reshape(len(w))
     if done.any():
         keep = ~done
-        w, hidden, positive, rival = w[keep], hidden[keep], positive[keep], rival[keep]
+        w, hidden, positive = w[keep], hidden[keep], positive[keep]
+        rival = None if two else rival[keep]
         rngs = [rng for rng, kept in zip(rngs, keep, strict=True) if kept]
     if not len(w):
         return w, done
-    if method.batch:
+    if two:
+        # (v_yj − v_ξj) = ± the same for all points: the sum over them comes first, its factor last.
+        pulling = (positive * (sign * data.shares))[..., None] * data.x
+        move = (np.swapaxes(_seen(hidden, positive, surrogate), -1, -2) @ pulling) * across[:, None]
+    elif method.batch:
         move = _on_batches(w, data, second, quantizer, surrogate, method.batch, rngs)
     else:
         # Row y of V minus row ξ, as a product: gathering the rows takes seven times as long.
@@ -139,6 +152,15 @@ def _move(
     if method.preconditioner is not None:
         move = move @ method.preconditioner
     return move, done
+
+
+def _seen(hidden: Array, positive: npt.NDArray[np.bool_], surrogate: Surrogate) -> Array:
+    """g′(H) where the loss is positive; elsewhere anything finite, and 0 where that saves the evaluation of a formula."""
+    if all(isinstance(piece.formula, Number) for piece in surrogate.pieces):
+        return np.asarray(surrogate(hidden))
+    seen = np.zeros_like(hidden)
+    seen[positive] = surrogate(hidden[positive])
+    return seen
 
 
 def _on_batches(

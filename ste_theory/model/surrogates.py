@@ -90,7 +90,7 @@ class Surrogate:
             if isinstance(number := self.pieces[0].formula, Number):
                 return np.full(array.shape, float(number.value), dtype=array.dtype)
             return np.broadcast_to(fold(self.pieces[0].formula, FLOATS, {"x": array}), array.shape).astype(array.dtype)
-        result = np.zeros(array.shape, dtype=array.dtype)
+        result = None
         for piece in self.pieces:
             if piece.formula == ZERO:
                 continue
@@ -98,9 +98,12 @@ class Surrogate:
             bounds += [array < float(piece.upper)] if piece.upper is not None else []
             inside = np.asarray(bounds[0] if len(bounds) == 1 else bounds[0] & bounds[1])
             if isinstance(piece.formula, Number):
-                result += array.dtype.type(float(piece.formula.value)) * inside
+                height = np.asarray(np.multiply(inside, float(piece.formula.value), dtype=array.dtype))
+                result = height if result is None else np.add(result, height, out=result)
             else:
+                result = np.zeros(array.shape, dtype=array.dtype) if result is None else result
                 result[inside] = fold(piece.formula, FLOATS, {"x": array[inside]})
+        result = np.zeros(array.shape, dtype=array.dtype) if result is None else result
         for breakpoint_, value in zip(self.breakpoints, self.at_breakpoints, strict=True):
             if value != 0:
                 result[array == float(breakpoint_)] = float(value)

@@ -162,6 +162,25 @@ def test_many_runs_are_the_runs_one_by_one(method: Method) -> None:
         assert np.allclose(together.weights[number], current, rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("name", ["relu", "identity", "long2021.reverse_exponential", "long2021.log_tailed"])
+def test_a_step_is_the_coarse_gradient(classes: int, name: str) -> None:
+    """Two classes have one rival and a path of their own. Would have caught: a sign, a row of V with the wrong class,
+    entries of a formula left out where the loss is positive.
+    """
+    data = Population(at_random((2,) * classes, seed=2)).sample(50, seed=3)
+    rng = np.random.default_rng(4)
+    second = SecondLayer(np.abs(rng.normal(size=(classes, 9))))
+    quantizer, surrogate = QuantizedReLU(2), surrogates.get(name) if "." in name else getattr(surrogates, name)()
+    w = 2 * start(5, 9, 2 * classes, seed=5)
+    before = loss(w, data, second, quantizer)
+    assert 0 < np.min(before)
+    after = descend(w, data, second, quantizer, surrogate, cap=1, seed=6, method=Method(step=0.5)).weights
+    expected = w - 0.5 * coarse_gradient(w, data, second, quantizer, surrogate)
+    assert np.abs(expected - w).max() > 1e-3
+    assert np.allclose(after, expected, rtol=0, atol=1e-14)
+
+
 def test_weights_are_exact_where_the_claims_use_them() -> None:
     """Would have caught: a second layer in which one half is not one half."""
     assert Fraction(blocks(2, 4).matrix[0, 0]) == Fraction(1, 2)
