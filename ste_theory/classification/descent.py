@@ -158,8 +158,8 @@ def _seen(hidden: Array, positive: npt.NDArray[np.bool_], surrogate: Surrogate) 
     """g′(H) where the loss is positive; elsewhere anything finite, and 0 where that saves the evaluation of a formula."""
     if all(isinstance(piece.formula, Number) for piece in surrogate.pieces):
         return np.asarray(surrogate(hidden))
-    seen = np.zeros_like(hidden)
-    seen[positive] = surrogate(hidden[positive])
+    seen, rows = np.zeros_like(hidden), np.flatnonzero(positive)
+    seen.reshape(-1, hidden.shape[-1])[rows] = surrogate(hidden.reshape(-1, hidden.shape[-1])[rows])
     return seen
 
 

@@ -102,7 +102,9 @@ class Surrogate:
                 result = height if result is None else np.add(result, height, out=result)
             else:
                 result = np.zeros(array.shape, dtype=array.dtype) if result is None else result
-                result[inside] = fold(piece.formula, FLOATS, {"x": array[inside]})
+                # Places are faster than masks, which are read twice, a branch per entry.
+                places = np.flatnonzero(inside)
+                result.reshape(-1)[places] = fold(piece.formula, FLOATS, {"x": array.reshape(-1)[places]})
         result = np.zeros(array.shape, dtype=array.dtype) if result is None else result
         for breakpoint_, value in zip(self.breakpoints, self.at_breakpoints, strict=True):
             if value != 0:
