@@ -157,6 +157,14 @@ def _power_far(found: Far, base: Far, c: Far) -> Far:
     return Far(found.lower, found.upper, above or found.above, below or found.below)
 
 
+def finite_near(program: Program, root: int, lower: Fraction, upper: Fraction) -> bool:
+    """Whether each node is finite on the short interval [lower, upper]."""
+    powers = {index: c for index, (f, c) in _powers(program, root).items() if program.nodes[f].name == "variable"}
+    nodes = _without(program, root, powers)
+    program.charge(len(nodes))
+    return _all_finite(program, nodes, powers, number(lower).union(number(upper)), narrow=upper - lower <= NARROW)
+
+
 def _finite(program: Program, root: int, lower: Fraction, upper: Fraction) -> None:
     """Raises ``Rejected`` unless each node is finite on each part of [lower, upper]."""
     powers = {index: c for index, (f, c) in _powers(program, root).items() if program.nodes[f].name == "variable"}

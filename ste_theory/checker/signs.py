@@ -5,9 +5,10 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from ste_theory.checker.exact import ball, constant, is_zero
+from ste_theory.checker.existence import NARROW, finite_near
 from ste_theory.checker.expression import Program, Rejected
 from ste_theory.checker.far import far
-from ste_theory.checker.integral import number
+from ste_theory.checker.integral import needed, number
 from ste_theory.checker.jets import Jet, Jets, interval
 from ste_theory.checker.terms import exact_ball, terms
 
@@ -88,7 +89,42 @@ def _holds(formula: Formula, a: Fraction, b: Fraction, sign: int) -> bool:
         near = formula.value(middle) + first * (box - middle)
         if sign * near > 0:
             return True
-    return b - a <= Fraction(1, 4) and _tie(formula, a, b, box, sign)
+    return (b - a <= Fraction(1, 4) and _tie(formula, a, b, box, sign)) or _composed(formula, a, b, sign)
+
+
+def _composed(formula: Formula, a: Fraction, b: Fraction, sign: int) -> bool:
+    """Whether f, finite on [a, b] with a ≥ 0, is made of parts whose signs settle its own: √u at 0 has no slope."""
+    if a < 0 or b - a > NARROW or _sign_of_parts(formula.program, formula.root) != sign:
+        return False
+    return finite_near(formula.program, formula.root, a, b)
+
+
+def _sign_of_parts(program: Program, root: int) -> int:
+    """1 or −1: the node is ≥ 0 or ≤ 0 for every u ≥ 0 at which it is defined; 0: its parts do not say."""
+    signs: dict[int, int] = {}
+    for index in needed(program, root):
+        node = program.nodes[index]
+        given = [signs[argument] for argument in node.arguments]
+        match node.name, given:
+            case "constant", _:
+                signs[index] = -1 if node.number < 0 else 1
+            case ("variable" | "pi" | "sqrt" | "exp" | "cosh" | "abs"), _:
+                signs[index] = 1
+            case ("erf" | "tanh" | "atan"), [p]:
+                signs[index] = p
+            case "neg", [p]:
+                signs[index] = -p
+            case "add", [p, q]:
+                signs[index] = p if p == q else 0
+            case "sub", [p, q]:
+                signs[index] = p if p == -q else 0
+            case ("mul" | "div"), [p, q]:
+                signs[index] = 1 if node.name == "mul" and node.arguments[0] == node.arguments[1] else p * q
+            case "pow", [p]:
+                signs[index] = 1 if node.number % 2 == 0 else p
+            case _:
+                signs[index] = 0
+    return signs[root]
 
 
 def _tie(formula: Formula, a: Fraction, b: Fraction, box: arb, sign: int) -> bool:

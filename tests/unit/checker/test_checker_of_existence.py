@@ -151,3 +151,46 @@ def test_a_counterexample_beyond_the_scale_where_the_mean_ends() -> None:
 
 def _binary() -> Any:
     return catalogue.quantizer("binary")
+
+
+def roots(left: str, right: str) -> Document:
+    """A certificate that M > 0 for a formula with a root at 0."""
+    pieces = [
+        {"lower": "-inf", "upper": "0", "formula": left},
+        {"lower": "0", "upper": "inf", "formula": right},
+    ]
+    return {**response("x"), "pieces": pieces}
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("sqrt(-x)", "sqrt(x)"),
+        ("0", "sqrt(x)/(1 + sqrt(x))"),
+        ("sqrt(-x)*exp(x)", "sqrt(x)*exp(-x)"),
+    ],
+)
+def test_roots_at_0_have_a_sign(left: str, right: str) -> None:
+    """√u has no slope at 0; its sign is that of its parts. Would have caught: a proof of `analyze` that its checker
+    refuses near 0.
+    """
+    assert check(roots(left, right)).boxes > 0
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("0", "0-sqrt(x)"),
+        ("0", "sqrt(x) - 1/1000"),
+        ("-2*sqrt(-x)", "sqrt(x)"),
+        ("0", "sqrt(x)*(x - 1/2000)"),
+        ("0", "sqrt(x)*log(1 + x - 1/2000)"),
+        ("0", "1/sqrt(x)"),
+        ("0", "sqrt(x)^(-3)"),
+        ("0", "sqrt(x)*sin(x)"),
+    ],
+)
+def test_roots_at_0_have_no_other_sign(left: str, right: str) -> None:
+    """Would have caught: a sign taken from a part that changes its own, or from one without a value at 0."""
+    with pytest.raises(Rejected):
+        check(roots(left, right))
