@@ -108,9 +108,9 @@ def _sign_of_parts(program: Program, root: int) -> int:
         match node.name, given:
             case "constant", _:
                 signs[index] = -1 if node.number < 0 else 1
-            case ("variable" | "pi" | "sqrt" | "exp" | "cosh" | "abs"), _:
+            case (("variable" | "pi" | "sqrt" | "exp" | "cosh" | "abs"), _):
                 signs[index] = 1
-            case ("erf" | "tanh" | "atan"), [p]:
+            case (("erf" | "tanh" | "atan"), [p]):
                 signs[index] = p
             case "neg", [p]:
                 signs[index] = -p
@@ -118,7 +118,7 @@ def _sign_of_parts(program: Program, root: int) -> int:
                 signs[index] = p if p == q else 0
             case "sub", [p, q]:
                 signs[index] = p if p == -q else 0
-            case ("mul" | "div"), [p, q]:
+            case (("mul" | "div"), [p, q]):
                 signs[index] = 1 if node.name == "mul" and node.arguments[0] == node.arguments[1] else p * q
             case "pow", [p]:
                 signs[index] = 1 if node.number % 2 == 0 else p

@@ -155,7 +155,7 @@ def _move(
 
 
 def _seen(hidden: Array, positive: npt.NDArray[np.bool_], surrogate: Surrogate) -> Array:
-    """g′(H) where the loss is positive; elsewhere anything finite, and 0 where that saves the evaluation of a formula."""
+    """g′(H) where the loss is positive; elsewhere anything finite: 0 where that saves evaluating a formula."""
     if all(isinstance(piece.formula, Number) for piece in surrogate.pieces):
         return np.asarray(surrogate(hidden))
     seen, rows = np.zeros_like(hidden), np.flatnonzero(positive)

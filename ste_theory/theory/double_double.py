@@ -2,8 +2,8 @@
 
 A pair (h, l) stands for h + l with |l| ≤ ½ulp(h). Building blocks: Knuth's two-sum and Dekker's two-product, which give
 the rounding error of one operation exactly. Arrays of any shape; reductions run over the last axis, by splitting the
-terms at common powers of two (Rump, Ogita and Oishi 2008): sums of the upper parts are exact, in whatever order. For the
-few terms of one point the calls of NumPy would cost more than Python's exact sum.
+terms at common powers of two (Rump, Ogita and Oishi 2008): sums of the upper parts are exact, in whatever order. Few
+terms, those of one point, are summed by Python's exact sum, which costs less than the calls of NumPy.
 """
 
 from math import fsum

@@ -36,7 +36,7 @@ Chosen = npt.NDArray[np.bool_] | None
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
-    """Half pieces, their signs and ends as arrays of shape (P, 1), the cuts of their meshes, (P, q), filled up with ∞."""
+    """Half pieces, their signs and ends as arrays of shape (P, 1), the cuts of their meshes, (P, q), filled with ∞."""
 
     each: tuple[HalfPiece, ...]
     sign: Array
@@ -176,9 +176,8 @@ def _across(pieces: Pieces, cuts: Array, rho: Array, tau: Array, turned: Turned)
         bounds.sort(axis=3)
     shape = len(lower), -1
     scale = rho[:, None] * turned.sine + np.zeros(lower.shape[:3])
-    return Rows(
-        bounds.reshape(*shape, bounds.shape[-1]), (rho[:, None] * turned.cosine * tau).reshape(shape), scale.reshape(shape)
-    )
+    centre = rho[:, None] * turned.cosine * tau
+    return Rows(bounds.reshape(*shape, bounds.shape[-1]), centre.reshape(shape), scale.reshape(shape))
 
 
 def integrals(

@@ -174,7 +174,7 @@ def test_a_step_is_the_coarse_gradient(classes: int, name: str) -> None:
     quantizer, surrogate = QuantizedReLU(2), surrogates.get(name) if "." in name else getattr(surrogates, name)()
     w = 2 * start(5, 9, 2 * classes, seed=5)
     before = loss(w, data, second, quantizer)
-    assert 0 < np.min(before)
+    assert np.min(before) > 0
     after = descend(w, data, second, quantizer, surrogate, cap=1, seed=6, method=Method(step=0.5)).weights
     expected = w - 0.5 * coarse_gradient(w, data, second, quantizer, surrogate)
     assert np.abs(expected - w).max() > 1e-3
