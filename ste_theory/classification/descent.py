@@ -8,7 +8,15 @@ import numpy.typing as npt
 
 from ste_theory.classification.activation import QuantizedReLU
 from ste_theory.classification.data import Labelled
-from ste_theory.classification.network import accuracy, check_shapes, loss, outputs, preactivations, strongest_rival
+from ste_theory.classification.network import (
+    Labels,
+    accuracy,
+    check_shapes,
+    loss,
+    outputs,
+    preactivations,
+    strongest_rival,
+)
 from ste_theory.classification.second_layer import SecondLayer
 from ste_theory.classification.subspaces import Array
 from ste_theory.model.errors import InvalidInput
@@ -117,41 +125,62 @@ def _move(
 ) -> tuple[Array, npt.NDArray[np.bool_]]:
     """The step of the networks whose loss is not zero, and which those with zero loss are (R,)."""
     hidden = preactivations(w, data.x)
-    two = second.classes == 2 and not method.batch
-    if two:
-        # One rival: o_y − o_ξ = ±⟨v_1 − v_2, σ(h)⟩.
-        sign = np.where(data.y == 0, 1.0, -1.0)
-        across = second.matrix[0] - second.matrix[1]
-        positive = 1 - sign * (quantizer(hidden) @ across) > 0
-    else:
-        o = outputs(hidden, second, quantizer)
-        rival_value, rival = strongest_rival(o, data.y)
-        positive = 1 - o[:, np.arange(len(data.y)), data.y] + rival_value > 0
+    positive, rival = _losing(hidden, data, second, quantizer)
     done = np.logical_not(positive.any(axis=1)).reshape(len(w))
     if done.any():
         keep = ~done
-        w, hidden, positive = w[keep], hidden[keep], positive[keep]
-        rival = None if two else rival[keep]
+        w, hidden, positive, rival = w[keep], hidden[keep], positive[keep], rival[keep]
         rngs = [rng for rng, kept in zip(rngs, keep, strict=True) if kept]
     if not len(w):
         return w, done
-    if two:
-        # (v_yj − v_ξj) = ± the same for all points: the sum over them comes first, its factor last.
-        pulling = (positive * (sign * data.shares))[..., None] * data.x
-        move = (np.swapaxes(_seen(hidden, positive, surrogate), -1, -2) @ pulling) * across[:, None]
-    elif method.batch:
+    if method.batch:
         move = _on_batches(w, data, second, quantizer, surrogate, method.batch, rngs)
     else:
-        # Row y of V minus row ξ, as a product: gathering the rows takes seven times as long.
-        classes = np.eye(second.classes)
-        weight = ((classes[data.y] - classes[rival]) * (positive * data.shares)[..., None]) @ second.matrix
-        weight *= surrogate(hidden)
-        move = np.swapaxes(weight, -1, -2) @ data.x
+        move = _on_all(hidden, positive, rival, data, second, surrogate)
     if method.noise:
         move = move + method.noise * np.stack([rng.standard_normal(move.shape[1:]) for rng in rngs])
     if method.preconditioner is not None:
         move = move @ method.preconditioner
     return move, done
+
+
+def _losing(
+    hidden: Array, data: Labelled, second: SecondLayer, quantizer: QuantizedReLU
+) -> tuple[npt.NDArray[np.bool_], Labels]:
+    """Where ℓ > 0, and ξ; both (R, N)."""
+    if second.classes == 2:
+        # One rival: o_y − o_ξ = ±⟨v_1 − v_2, σ(h)⟩.
+        lead = _sides(data) * (quantizer(hidden) @ (second.matrix[0] - second.matrix[1]))
+        return lead < 1, np.broadcast_to(1 - data.y, lead.shape)
+    o = outputs(hidden, second, quantizer)
+    value, rival = strongest_rival(o, data.y)
+    return 1 - o[:, np.arange(len(data.y)), data.y] + value > 0, rival
+
+
+def _sides(data: Labelled) -> Array:
+    """1 for the first of two classes, −1 for the second, (N,)."""
+    return np.where(data.y == 0, 1.0, -1.0)
+
+
+def _on_all(
+    hidden: Array,
+    positive: npt.NDArray[np.bool_],
+    rival: Labels,
+    data: Labelled,
+    second: SecondLayer,
+    surrogate: Surrogate,
+) -> Array:
+    """−∇̃ on all data (R, k, d)."""
+    if second.classes == 2:
+        # v_yj − v_ξj is ± the same for all points: the sum over them comes first, its factor last.
+        across = second.matrix[0] - second.matrix[1]
+        pulling = (positive * (_sides(data) * data.shares))[..., None] * data.x
+        return np.asarray((np.swapaxes(_seen(hidden, positive, surrogate), -1, -2) @ pulling) * across[:, None])
+    # Row y of V minus row ξ, as a product: gathering the rows takes seven times as long.
+    classes = np.eye(second.classes)
+    weight = ((classes[data.y] - classes[rival]) * (positive * data.shares)[..., None]) @ second.matrix
+    weight *= surrogate(hidden)
+    return np.asarray(np.swapaxes(weight, -1, -2) @ data.x)
 
 
 def _seen(hidden: Array, positive: npt.NDArray[np.bool_], surrogate: Surrogate) -> Array:

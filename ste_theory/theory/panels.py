@@ -53,7 +53,8 @@ class Pieces:
         cuts = np.array([[*row, *[np.inf] * (most - len(row))] for row in inner]).reshape(len(each), most)
         for array in (columns, cuts):
             array.setflags(write=False)
-        return Pieces(tuple(each), *columns, cuts)
+        sign, lower, upper = columns
+        return Pieces(tuple(each), sign, lower, upper, cuts)
 
     def within(self, reach: float) -> Array:
         """The cuts up to ``reach``, as far as any piece has one."""

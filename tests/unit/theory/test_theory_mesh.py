@@ -189,4 +189,4 @@ def test_scales_beyond_the_mesh() -> None:
     assert found.end == 2.0**module.STOP
     want, _ = exact(lambda x: 1 / (1 + x) ** 2, 1e6, 1)
     assert float(moments.first(piece, np.array([1e6]))[0]) == pytest.approx(float(want), rel=1e-12)
-    assert found.end < overlaps.LAST * 1e6
+    assert found.end < moments.LAST * 1e6
