@@ -148,13 +148,13 @@ def _losing(
     hidden: Array, data: Labelled, second: SecondLayer, quantizer: QuantizedReLU
 ) -> tuple[npt.NDArray[np.bool_], Labels]:
     """Where ℓ > 0, and ξ; both (R, N)."""
-    if second.classes == 2:
-        # One rival: o_y − o_ξ = ±⟨v_1 − v_2, σ(h)⟩.
-        lead = _sides(data) * (quantizer(hidden) @ (second.matrix[0] - second.matrix[1]))
-        return lead < 1, np.broadcast_to(1 - data.y, lead.shape)
     o = outputs(hidden, second, quantizer)
+    # As ``hinge`` rounds it: a run ends where its loss is zero.
+    if second.classes == 2:
+        lead = _sides(data) * (o[..., 0] - o[..., 1])
+        return lead < 1, np.broadcast_to(1 - data.y, lead.shape)
     value, rival = strongest_rival(o, data.y)
-    return 1 - o[:, np.arange(len(data.y)), data.y] + value > 0, rival
+    return o[..., np.arange(len(data.y)), data.y] - value < 1, rival
 
 
 def _sides(data: Labelled) -> Array:

@@ -98,7 +98,8 @@ class Surrogate:
             bounds += [array < float(piece.upper)] if piece.upper is not None else []
             inside = np.asarray(bounds[0] if len(bounds) == 1 else bounds[0] & bounds[1])
             if isinstance(piece.formula, Number):
-                height = np.asarray(np.multiply(inside, float(piece.formula.value), dtype=array.dtype))
+                # In C's order, so that reshape is a view, whatever the order of x.
+                height = np.multiply(inside, float(piece.formula.value), out=np.empty(array.shape, dtype=array.dtype))
                 result = height if result is None else np.add(result, height, out=result)
             else:
                 result = np.zeros(array.shape, dtype=array.dtype) if result is None else result

@@ -66,8 +66,11 @@ def _split(x: Array, unit: Array) -> Pair:
 
 def _reduce(terms: Array) -> Pair:
     """Σ over the last axis, from three exact sums; below them is some (count·2⁻⁵³)³ of the largest term."""
-    if terms.size <= _FEW:
-        return _reduce_few(terms)
+    if 0 < terms.size <= _FEW:
+        try:
+            return _reduce_few(terms)
+        except (OverflowError, ValueError):
+            pass  # infinite or not a number, as it will come out below
     # 2^bits > count + 2, and one more for the rounding of unit + x.
     bits = (terms.shape[-1] + 2).bit_length()
     largest = np.maximum.reduce(np.abs(terms), axis=-1, keepdims=True)

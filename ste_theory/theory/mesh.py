@@ -9,7 +9,9 @@ until they are, and then joined as long as the joined panel is resolved and its 
 parts. The rule integrates such an h times a weight that is a polynomial to degree 28, as those of ``panels`` are.
 
 Two tails end the search earlier: one below 1e-24 of the largest |h| so far, and rounding errors of the formula itself,
-as those of 1 − tanh(x)² are for large x, which bisection does not make smaller.
+as those of 1 − tanh(x)² are for large x, which bisection does not make smaller. A tail ε on [a, b] adds up to
+ε(b² − a²)/2 to ∫x|h|dx, to which E|a||μ′(ρa)| is proportional while [a, b] is in sight; it must be small against the
+part to the left of b, so that a tall and narrow peak at 0 does not hide what follows.
 """
 
 import math
@@ -23,13 +25,16 @@ from ste_theory.model.errors import InvalidInput
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.once import once
 from ste_theory.theory.pieces import HalfPiece
-from ste_theory.theory.quadrature import NODES, rule
+from ste_theory.theory.quadrature import LAST, NODES, rule
 
 RESOLVED, JOINED, TAIL = 4e-15, 1e-13, 4
-# What counts beside the largest |h|, and up to where a tail may be rounding: it falls by less than 16 then, not by 2²⁰.
+# What counts beside the largest |h|; up to where a tail may be rounding: it falls by less than 16 then, not by 2²⁰.
 FLOOR, NOISE, STAYS = 1e-24, 1e-14, 16.0
-# Half octaves from 2⁻¹⁰, where features of formulas are looked for, to 2²⁰: scales of up to 27,000.
-START, STOP = -10, 20
+# What either may add to ∫x|h|dx.
+FLOOR_SHARE, NOISE_SHARE = 1e-15, 1e-13
+# Half octaves from 2⁻⁴⁰, where features of formulas are looked for, to 2²⁰: scales from 3e-9 to 27,000.
+START, STOP = -40, 20
+LEAST = 2.0 ** (START + 12)
 MOST, DEEPEST = 64, 20
 # The Gaussian falls by e⁻⁹⁵ over the panels of a window; a formula that grows more than this is integrated adaptively.
 GROWTH = 1e18
@@ -45,6 +50,12 @@ class Mesh:
     cuts: Array
     end: float
     left_out: float
+
+    def holds(self, scales: Array) -> bool:
+        """Whether panels of the mesh serve integrals against a Gaussian at these scales."""
+        if not scales.size:
+            return True
+        return bool(LAST * np.max(scales) <= self.end and (np.min(scales) >= LEAST or self.cuts[0] > LEAST))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +79,16 @@ class _Panel:
         peak, tail = np.max(np.abs(values)), np.max(np.abs(coefficients[-TAIL:]))
         return _Panel(lower, upper, nodes, values, coefficients, float(peak), float(tail), noise)
 
+    @property
+    def square(self) -> float:
+        """(b² − a²)/2 = ∫ x dx."""
+        return (self.upper - self.lower) * (self.upper + self.lower) / 2
+
+    @property
+    def mass(self) -> float:
+        """∫ x|h| dx."""
+        return float((self.upper - self.lower) / 2 * (rule(NODES)[1] @ (self.nodes * np.abs(self.values))))
+
     def is_resolved(self, floor: float) -> bool:
         """By itself, or because its tail is below the floor."""
         return self.tail <= max(RESOLVED * self.peak, floor, 2 * self.noise)
@@ -80,6 +101,27 @@ class _Panel:
         return float(error) <= max(JOINED * self.peak, floor, 16 * self.noise)
 
 
+@dataclass(frozen=True)
+class _Left:
+    """What lies to the left: the largest |h| and ∫x|h|dx."""
+
+    largest: float = 0.0
+    mass: float = 0.0
+
+    def and_(self, panel: _Panel) -> "_Left":
+        """With one more panel."""
+        return _Left(max(self.largest, panel.peak), self.mass + panel.mass)
+
+    def floor(self, panel: _Panel) -> float:
+        """The tail that does not count on a panel."""
+        return min(FLOOR * self.largest, FLOOR_SHARE * self.mass / panel.square)
+
+    def may_be_noise(self, panel: _Panel) -> bool:
+        """Whether the tail of a panel is small enough to be rounding."""
+        whole = self.and_(panel)
+        return panel.tail <= min(NOISE * whole.largest, NOISE_SHARE * whole.mass / panel.square)
+
+
 @cache
 def _transform() -> Array:
     """From values at the nodes to coefficients."""
@@ -87,31 +129,38 @@ def _transform() -> Array:
     return np.asarray((np.arange(NODES)[:, None] + 0.5) * np.polynomial.legendre.legvander(at, NODES - 1).T * weights)
 
 
-def _resolved(piece: HalfPiece, whole: _Panel, largest: float, depth: int = 0) -> list[_Panel] | None:
+def _resolved(piece: HalfPiece, whole: _Panel, left: _Left, depth: int = 0) -> list[_Panel] | None:
     """Panels that make up ``whole``; ``None`` where 20 halvings do not resolve h."""
-    if whole.is_resolved(FLOOR * largest):
+    # Where all nodes see 0, something may lie between them and 0 that no panel to the left has shown.
+    if whole.is_resolved(left.floor(whole)) and (whole.peak > 0 or left.largest > 0):
         return [whole]
     middle = whole.lower + (whole.upper - whole.lower) / 2
     if depth == DEEPEST or not whole.lower < middle < whole.upper:
         return None
     halves = _Panel.of(piece, whole.lower, middle), _Panel.of(piece, middle, whole.upper)
-    seen = max(largest, whole.peak)
-    if whole.tail <= NOISE * seen and max(half.tail for half in halves) * STAYS > whole.tail:
+    if left.may_be_noise(whole) and max(half.tail for half in halves) * STAYS > whole.tail > 0:
         return [_Panel.of(piece, whole.lower, whole.upper, whole.tail)]
-    left = _resolved(piece, halves[0], largest, depth + 1)
-    right = None if left is None else _resolved(piece, halves[1], max(largest, halves[0].peak), depth + 1)
-    return None if left is None or right is None else left + right
+    found = _resolved(piece, halves[0], left, depth + 1)
+    if found is None:
+        return None
+    for panel in found:
+        left = left.and_(panel)
+    rest = _resolved(piece, halves[1], left, depth + 1)
+    return None if rest is None else found + rest
 
 
 @once
 def mesh(piece: HalfPiece) -> Mesh | None:
-    """The panels of a half piece; ``None`` if it has none: singular or oscillating at its lower end, or fast growing.
+    """The panels of a half piece.
+
+    ``None`` if it has none: singular or oscillating or 0 to rounding at its lower end, growing by more than 1e18, or
+    beginning beyond 2²⁰.
 
     >>> from ste_theory.model.surrogates import parse
     >>> from ste_theory.theory.pieces import half_pieces
     >>> found = mesh(half_pieces(parse("exp(-x**2/2)"))[0])
-    >>> found.cuts[:4].round(3).tolist(), found.end, found.left_out
-    ([0.0, 2.0, 4.0, 5.657], 1048576.0, 1e-24)
+    >>> found.cuts[:4].round(3).tolist(), found.end, found.left_out < 1e-24
+    ([0.0, 2.0, 4.0, 5.657], 1048576.0, True)
     """
     try:
         return _mesh(piece)
@@ -121,13 +170,15 @@ def mesh(piece: HalfPiece) -> Mesh | None:
 
 def _mesh(piece: HalfPiece) -> Mesh | None:
     top = min(piece.upper, 2.0**STOP)
+    if piece.lower >= top:
+        return None
     octaves = 2.0 ** np.arange(START, STOP, 0.5)
     bounds = [piece.lower, *octaves[(octaves > piece.lower) & (octaves < top)].tolist(), top]
     joined: list[_Panel] = []
     parts: list[_Panel] = []  # of the last one
-    largest, floor, least, left_out = 0.0, 0.0, math.inf, 0.0
+    left, before, least, left_out = _Left(), _Left(), math.inf, 0.0
     for lower, upper in pairwise(bounds):
-        found = _resolved(piece, _Panel.of(piece, lower, upper), largest)
+        found = _resolved(piece, _Panel.of(piece, lower, upper), left)
         if found is None or len(joined) + len(found) > MOST:
             break
         for panel in found:
@@ -135,15 +186,16 @@ def _mesh(piece: HalfPiece) -> Mesh | None:
                 return None
             noise = max(panel.noise, joined[-1].noise) if joined else 0.0
             wider = _Panel.of(piece, joined[-1].lower, panel.upper, noise) if joined else panel
-            inside = [*parts, panel]
+            inside, floor = [*parts, panel], before.floor(wider)
             if joined and wider.is_resolved(floor) and wider.gives(inside, floor):
                 joined[-1], parts = wider, inside
             else:
                 joined.append(panel)
-                parts, floor = [panel], FLOOR * largest
+                parts, before = [panel], left
+                floor = before.floor(panel)
             if not (joined[-1].is_resolved(0.0) and joined[-1].gives(parts, 0.0)):
                 left_out = max(left_out, floor)
-            largest = max(largest, panel.peak)
+            left = left.and_(panel)
             least = min(least, float(np.mean(np.abs(joined[-1].values))))
     if not joined:
         return None

@@ -27,12 +27,12 @@ from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.mesh import mesh
 from ste_theory.theory.pieces import HalfPiece, half_pieces
-from ste_theory.theory.quadrature import Owners, adaptive, between, falls, fixed, paneled
+from ste_theory.theory.quadrature import LAST, Owners, adaptive, between, falls, fixed, paneled
 
 PHI_0 = 1 / math.sqrt(2 * math.pi)
 ROOT_2 = math.sqrt(2.0)
-# e^(−84/2) < 1e-18: past √(α² + 84) a Gaussian window of constant height has no digit left. φ(39) underflows.
-FALL, LAST = 84.0, 39.0
+# e^(−84/2) < 1e-18: past √(α² + 84) a Gaussian window of constant height has no digit left.
+FALL = 84.0
 CHUNK = 1000
 # First panels of non-constant pieces: in t, where the Gaussian varies, and in x = scale·t, where formulas do.
 GAUSSIAN_GRID = np.array([0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 13, 17, 23, 30])
@@ -101,7 +101,7 @@ def _meshed(weight: Weight, piece: HalfPiece, cuts: Array, x: Array, kappa: Arra
         alpha = np.minimum(piece.lower / x, 2 * LAST)[:, None]
         fallen = falls(alpha)
         end = np.minimum((piece.width / x)[:, None], fallen[:, 1:])
-    bounds = np.concatenate([np.zeros_like(alpha), fallen[:, :1], cuts / x[:, None] - alpha, end], axis=1)
+        bounds = np.concatenate([np.zeros_like(alpha), fallen[:, :1], cuts / x[:, None] - alpha, end], axis=1)
     bounds = np.sort(np.minimum(np.maximum(bounds, 0.0), end), axis=1)
 
     def integrand(distance: Array, owner: Owners) -> Array:
@@ -119,7 +119,7 @@ def _curved(weight: Weight, piece: HalfPiece, x: Array, kappa: Array) -> Array:
     if piece.is_polynomial:
         return polynomial(weight, piece, piece.lower, piece.width, x, kappa)
     panels = mesh(piece)
-    cuts = None if panels is None or LAST * np.max(x, initial=0.0) > panels.end else panels.cuts
+    cuts = panels.cuts if panels is not None and panels.holds(x) else None
     result = np.empty_like(x)
     for start in range(0, len(x), CHUNK):
         part = slice(start, start + CHUNK)

@@ -10,8 +10,8 @@ For a constant h, with I = Φ((u − cτ)/s) − Φ((l − cτ)/s), by parts and
 
     ∫ tφ(t)Φ((ct − τ)/s) dt = φ(l)Φ((cl − τ)/s) − φ(u)Φ((cu − τ)/s) + cφ(τ)I,        ∫ φ((t − cτ)/s) dt = sI
 
-The first loses digits for narrow windows, which are integrated instead, as formulas are: polynomials on fixed panels,
-cut where the Gaussian has fallen and where the steps are seen, other formulas adaptively.
+The first loses digits for narrow windows, which are integrated instead, as formulas are: on fixed panels, cut where the
+Gaussian has fallen, where the steps are seen and where the formula's mesh has cuts; adaptively without a mesh.
 """
 
 import math
@@ -28,13 +28,13 @@ from ste_theory.model.quantizers import Staircase
 from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.invariants import Invariants
-from ste_theory.theory.mesh import mesh
-from ste_theory.theory.moments import FORMULA_GRID, GAUSSIAN_GRID, LAST, first, first_constant
+from ste_theory.theory.mesh import Mesh, mesh
+from ste_theory.theory.moments import FORMULA_GRID, GAUSSIAN_GRID, first, first_constant
 from ste_theory.theory.once import once
 from ste_theory.theory.orthants import Angle, edge, quiet
 from ste_theory.theory.panels import Pieces, firsts, integrals
 from ste_theory.theory.pieces import HalfPiece, half_pieces
-from ste_theory.theory.quadrature import Owners, adaptive, rule
+from ste_theory.theory.quadrature import LAST, Owners, adaptive, rule
 from ste_theory.theory.steps import Pair, density
 
 # In units of the Gaussian: the difference of two values of Φ, and the closed form whose terms are w⁻² times its value.
@@ -114,13 +114,13 @@ def formula_parts(quantizer: Staircase, surrogate: Surrogate) -> tuple[Part, ...
 class Curves:
     """Half pieces that are integrated on fixed panels, their parts, and of which piece each part is one.
 
-    ``end``: up to where all of their meshes resolve them; ``left_out``: what of |μ′| they leave out.
+    ``meshes``: those of the formulas; ``left_out``: what of |μ′| they leave out.
     """
 
     pieces: Pieces
     parts: Windows
     owner: Owners
-    end: float = math.inf
+    meshes: tuple[Mesh, ...] = ()
     left_out: float = 0.0
 
 
@@ -140,7 +140,7 @@ def _curves(quantizer: Staircase, surrogate: Surrogate, pieces: Sequence[HalfPie
         Pieces.of(pieces, meshes),
         _windows([part for each in inside for part in each]),
         owner,
-        min((each.end for each in found), default=math.inf),
+        tuple(found),
         max((each.left_out for each in found), default=0.0),
     )
 
@@ -294,7 +294,7 @@ def _student(moments: Array, of: Windows, pair: Pair) -> tuple[Array, Array]:
 def _curved(quantizer: Staircase, surrogate: Surrogate, rho: Array, pair: Pair) -> list[_Parts]:
     """What the pieces that are not constant contribute: to a₀, a₁ − a₀s₁, b∥ (c₀* apart) and b⊥/s, shapes (k,) each."""
     curves = meshed(quantizer, surrogate)
-    if curves is not None and LAST * float(np.max(rho)) <= curves.end:
+    if curves is not None and all(each.holds(rho) for each in curves.meshes):
         found = _on_panels(curves, rho, pair)
         weight = density(pair.teacher.edges) @ np.abs(pair.teacher.heights)
         if np.all((np.abs(found[3]) >= curves.left_out / LEFT_OUT * weight) | (pair.angle.sine[:, 0, 0] == 0)):

@@ -19,10 +19,9 @@ from scipy.special import ndtr
 
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.mesh import Mesh
-from ste_theory.theory.moments import LAST
 from ste_theory.theory.orthants import Angle, edge
 from ste_theory.theory.pieces import HalfPiece
-from ste_theory.theory.quadrature import Owners, between, falls, paneled
+from ste_theory.theory.quadrature import LAST, Owners, between, falls, paneled
 from ste_theory.theory.steps import Pair, density
 
 # Beyond 9 widths a step is 0 or 1 to rounding accuracy; 4.5 widths of it are one panel.

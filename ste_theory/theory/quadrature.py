@@ -11,6 +11,8 @@ from ste_theory.model.errors import InvalidInput
 from ste_theory.theory.double_double import Array
 
 FIXED, PANEL, NODES = 32, 20, 24
+# φ(39) underflows.
+LAST = 39.0
 MAX_PANELS, MAX_DEPTH = 1_000_000, 60
 ACCEPT, RESOLUTION = 1e-13, 2.0**-49
 

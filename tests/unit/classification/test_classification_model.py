@@ -181,6 +181,17 @@ def test_a_step_is_the_coarse_gradient(classes: int, name: str) -> None:
     assert np.allclose(after, expected, rtol=0, atol=1e-14)
 
 
+@pytest.mark.parametrize("v", ["0.6 0.2 0.8 0.8 0.8 0; 0.5 0.9 0.5 0.4 0.6 0.7", "0.1 0.7 0.2 0 0 0; 0 0 0 0.5 0 0.9"])
+def test_runs_end_where_the_loss_is_zero(v: str) -> None:
+    """Margins that are 1 but for rounding. Would have caught: two ways of rounding o_y − o_ξ."""
+    second = SecondLayer(np.array([[float(x) for x in row.split()] for row in v.split(";")]))
+    data, quantizer = Labelled(np.eye(2), np.array([0, 1])), QuantizedReLU(2)
+    w = np.random.default_rng(8).integers(-2, 4, size=(4000, 6, 2)).astype(np.float64)
+    found = descend(w, data, second, quantizer, surrogates.relu(), cap=0, seed=1)
+    assert np.array_equal(found.reached, found.loss == 0)
+    assert found.reached.any()
+
+
 def test_weights_are_exact_where_the_claims_use_them() -> None:
     """Would have caught: a second layer in which one half is not one half."""
     assert Fraction(blocks(2, 4).matrix[0, 0]) == Fraction(1, 2)

@@ -110,3 +110,15 @@ def test_wrong_names_and_parameters_get_near_matches() -> None:
     with pytest.raises(InvalidInput, match="beta must be positive"):
         st.surrogates.get("larq.swish_sign", beta=-1)
     assert st.surrogates.get("spikingjelly.atan").pieces == st.surrogates.get("spikingjelly.ATan").pieces
+
+
+@pytest.mark.parametrize(
+    "name", ["brainpy.log_tailed_relu", "spikingjelly.LogTailedReLU", "ste.identity", "larq.swish_sign"]
+)
+def test_values_do_not_depend_on_the_order_in_memory(name: str) -> None:
+    """Would have caught: entries written into a copy of an array that is not in C's order."""
+    surrogate, x = st.surrogates.get(name), np.linspace(-2, 4, 60).reshape(3, 4, 5)
+    expected = surrogate(x)
+    for view in (np.asfortranarray(x), x.transpose(2, 0, 1), x[:, ::-1], x[..., ::2]):
+        assert np.array_equal(surrogate(view), surrogate(np.ascontiguousarray(view)))
+    assert np.array_equal(surrogate(np.asfortranarray(x)), expected)

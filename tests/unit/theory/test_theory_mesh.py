@@ -40,10 +40,12 @@ def right(text: str) -> HalfPiece:
     return next(piece for piece in half_pieces(surrogates.parse(text)) if piece.sign > 0)
 
 
-def exact(formula: Callable[[mpmath.mpf], mpmath.mpf], scale: float, power: int) -> tuple[mpmath.mpf, mpmath.mpf]:
+def exact(
+    formula: Callable[[mpmath.mpf], mpmath.mpf], scale: float, power: int, places: tuple[float, ...] = ()
+) -> tuple[mpmath.mpf, mpmath.mpf]:
     """∫₀^∞ t^power φ(t) h(xt) dt and the same of |h|."""
     with mpmath.workdps(22):
-        features = [0, 0.001, 0.01, 0.1, 0.3, 1, 2, 2.9, 3, 3.1, 4, 10, 30, 100]
+        features = [0, 0.001, 0.01, 0.1, 0.3, 1, 2, 2.9, 3, 3.1, 4, 10, 30, 100, *places]
         cuts = sorted({mpmath.mpf(0), *(mpmath.mpf(x) / scale for x in features), *map(mpmath.mpf, (1, 3, 6, 10, 20))})
         cuts = [cut for cut in cuts if cut <= 20]
 
@@ -181,12 +183,43 @@ def test_formulas_without_a_mesh(text: str) -> None:
     assert float(moments.zeroth(right(text), np.array([x]))[0]) == pytest.approx(want, rel=1e-13 * size)
 
 
+NEAR_ZERO = {
+    # (formula, scale): E μ′ at 30 digits.
+    "a bump of 1 % of its distance": ("1/10 + exp(-((Abs(x) - 1/10000)*1000000)^2)", 1e-4, 0.10857763884424600),
+    "a fall within 1e-9": ("exp(-10^9*Abs(x))", 1e-6, 7.9788376292e-4),
+    "one beyond the mesh": ("exp(-10^14*Abs(x))", 1e-11, 7.9788376292e-4),
+    "a tall peak before a small step": (
+        "1/(1 + 100000000*Abs(x))^2 + (1 + tanh(10*(Abs(x) - 30)/3))*3/10^15",
+        53.0,
+        1.50547684958845539e-10,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NEAR_ZERO)
+def test_features_next_to_zero(name: str) -> None:
+    """Would have caught: a panel at 0 whose nodes all see 0, and structure taken for rounding beside a tall peak."""
+    text, scale, want = NEAR_ZERO[name]
+    assert st.response(surrogates.parse(text), scale) == pytest.approx(want, rel=1e-10, abs=0)
+
+
 def test_scales_beyond_the_mesh() -> None:
-    """E 1/(1 + |xξ|)² at x = 1e6: the mesh ends at 2²⁰. Would have caught: one panel from there to infinity."""
-    piece = right("1/(1 + Abs(x))**2")
+    """A bump at 2²¹, behind the last panel. Would have caught: a mesh used beyond its end."""
+    piece, scale = right("1/(1 + Abs(x))**2 + exp(-((Abs(x) - 2097152)/65536)^2)"), 2.0**20
     found = mesh(piece)
     assert found is not None
     assert found.end == 2.0**module.STOP
-    want, _ = exact(lambda x: 1 / (1 + x) ** 2, 1e6, 1)
-    assert float(moments.first(piece, np.array([1e6]))[0]) == pytest.approx(float(want), rel=1e-12)
-    assert found.end < moments.LAST * 1e6
+    want, _ = exact(
+        lambda x: 1 / (1 + x) ** 2 + mpmath.exp(-(((x - 2**21) / 2**16) ** 2)), scale, 1, (2**20, 2**21, 2**22)
+    )
+    assert float(moments.first(piece, np.array([scale]))[0]) == pytest.approx(float(want), rel=1e-12)
+    assert not found.holds(np.array([1.0, scale]))
+    assert found.holds(np.array([1.0, 1000.0]))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [5e-324, 1e-309, 1e-100, 1e100, 1e300])
+def test_extreme_scales_are_silent(scale: float) -> None:
+    """Would have caught: a cut divided by a subnormal scale outside of what silences it."""
+    gauss = surrogates.parse("exp(-x**2/2)")
+    assert st.response(gauss, scale) == pytest.approx(1 / math.hypot(1, scale), rel=1e-12)

@@ -92,8 +92,7 @@ def test_moments_of_windows(ends: tuple[float, float], scale: float) -> None:
             assert abs(value[0] - want) <= 64 * U * conditioning * want, name
 
 
-@pytest.mark.parametrize("text", ["1 + 0*x", "exp(0*x)"])
-@pytest.mark.parametrize("meshes", [True, False])
+@pytest.mark.parametrize(("text", "meshes"), [("1 + 0*x", True), ("exp(0*x)", True), ("exp(0*x)", False)])
 @pytest.mark.parametrize("scale", [1e-4, 0.1, 1.0, 30.0, 1e5])
 def test_formulas_agree_with_windows(scale: float, meshes: bool, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """1 + 0·x is a polynomial to the code, exp(0·x) has a mesh or is integrated adaptively, 1 has closed forms.
