@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ste_theory.checker import analysis, membership, region, response
 from ste_theory.checker.analysis import Evidence
+from ste_theory.checker.check import SCHEMA as CASES
 from ste_theory.checker.check import Checked, check_cases, precision
 from ste_theory.checker.correlation import SCHEMA as COUNTEREXAMPLE
 from ste_theory.checker.correlation import Network
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[object], Evidence]] = {
     region.SCHEMA: Region,
     membership.SCHEMA: Membership,
 }
+SCHEMAS = frozenset({CASES, analysis.SCHEMA, *PARTS})
 
 
 def check(document: object) -> Checked:

@@ -78,7 +78,11 @@ def analyze(
     from ste_theory.analysis.analyze import analyze as examine
     from ste_theory.model.numbers import positive
     from ste_theory.render.analysis import summary, text
+    from ste_theory.render.files import check_writable
 
+    for path in (json_file, plot_file):
+        if path is not None and str(path) != "-":
+            check_writable(Path(path))
     if everything == (surrogate is not None):
         raise click.UsageError("give one surrogate (a name or a formula), or --all")
     top = None if max_scale is None else positive(max_scale, "max-scale")

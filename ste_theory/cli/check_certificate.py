@@ -109,5 +109,9 @@ def _read(name: str) -> dict[str, Any] | list[dict[str, Any]]:
 
 
 def _require_schema(document: object, shown: str) -> None:
+    from ste_theory.checker.documents import SCHEMAS
+
     if not isinstance(document, dict) or "schema" not in document:
         raise InvalidInput(f"{shown}: not a certificate: an object with the key 'schema' is expected")
+    if document["schema"] not in SCHEMAS:
+        raise InvalidInput(f"{shown}: not a certificate: its schema is {str(document['schema'])[:60]!r}")

@@ -8,7 +8,9 @@ USAGE, DEFECT, INTERRUPTED, PIPE = 2, 70, 130, 141
 def explain(error: Exception) -> str:
     """The line for an error that the user can repair."""
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        return _line(f"{error.format_message()} See `{error.ctx.command_path} --help`.")
+        said = error.format_message().rstrip()
+        stop = "" if said.endswith((".", "?", "!")) else "."
+        return _line(f"{said}{stop} See `{error.ctx.command_path} --help`.")
     if isinstance(error, click.ClickException):
         return _line(error.format_message())
     if isinstance(error, OSError) and error.filename is not None:

@@ -114,6 +114,8 @@ class _Parser(Parser):
         if cases[-1].condition:
             raise self.fail("Piecewise must end with a case for everything else: (0, True)")
         if not (self.kind == "sign" and self.token == ")"):
+            if not self.token:
+                raise self.fail("missing ) at the end of Piecewise")
             raise self.fail("nothing may follow the case of Piecewise whose condition is True")
         return Cases(tuple(cases))
 

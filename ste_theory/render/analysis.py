@@ -140,7 +140,11 @@ def details(analysis: "Analysis") -> list[tuple[str, str]]:
     drift = ", ".join(neat(number, 6) for number in b.drift)
     if not analysis.staircase.is_binary:
         # The spurious minimum and its drift are those of σ(x) = 1{x > 0}.
-        said = "μ′ = 0 for x < 0" if b.stationary else f"μ′ ≠ 0 for x < 0; E[a μ′(ρa) 1{{a<0}}] at 0.1, 1, 10: {drift}"
+        said = (
+            "yes: μ′ = 0 for x < 0"
+            if b.stationary
+            else f"no: μ′ ≠ 0 for x < 0; E[a μ′(ρa) 1{{a<0}}] at 0.1, 1, 10: {drift}"
+        )
         rows.append(("one-sided", said))
     elif b.stationary:
         rows.append(("spurious minimum", "stays put: μ′ = 0 for x < 0"))
@@ -200,7 +204,7 @@ def _jump(jump: str) -> str:
 def window(analysis: "Analysis") -> str:
     """How the support lies to the thresholds, in words."""
     f = analysis.fit
-    said = [f"μ′ lives on {f.support}"]
+    said = [f"μ′ lives on {f.support.replace('inf', '∞')}"]
     if f.uncovered:
         said.append(f"no gradient at the steps at {_some(f.uncovered)}")
     if f.half_covered:

@@ -20,9 +20,9 @@ from ste_theory.model.surrogates import Surrogate
 from ste_theory.theory.double_double import Array
 from ste_theory.theory.gradient import require_direction
 from ste_theory.theory.invariants import Invariants, invariants
-from ste_theory.theory.moments import FORMULA_GRID, GAUSSIAN_GRID, LAST, PHI_0, moments
+from ste_theory.theory.moments import FORMULA_GRID, GAUSSIAN_GRID, PHI_0, moments
 from ste_theory.theory.pieces import HalfPiece, half_pieces
-from ste_theory.theory.quadrature import Owners, adaptive
+from ste_theory.theory.quadrature import LAST, Owners, adaptive
 from ste_theory.theory.scope import require_binary
 
 
