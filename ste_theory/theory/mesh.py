@@ -15,6 +15,7 @@ part to the left of b, so that a tall and narrow peak at 0 does not hide what fo
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -93,7 +94,7 @@ class _Panel:
         """By itself, or because its tail is below the floor."""
         return self.tail <= max(RESOLVED * self.peak, floor, 2 * self.noise)
 
-    def gives(self, parts: list["_Panel"], floor: float) -> bool:
+    def gives(self, parts: Sequence["_Panel"], floor: float) -> bool:
         """Whether the coefficients give h at the nodes of panels inside this one."""
         nodes, values = (np.concatenate([getattr(part, name) for part in parts]) for name in ("nodes", "values"))
         at = 2 * (nodes - self.lower) / (self.upper - self.lower) - 1
@@ -149,6 +150,28 @@ def _resolved(piece: HalfPiece, whole: _Panel, left: _Left, depth: int = 0) -> l
     return None if rest is None else found + rest
 
 
+@dataclass(frozen=True, eq=False)
+class _Joined:
+    """A panel, those it was joined from, and what lies to its left."""
+
+    whole: _Panel
+    parts: tuple[_Panel, ...]
+    left: _Left
+
+    def with_(self, piece: HalfPiece, panel: _Panel) -> "_Joined | None":
+        """With one more panel, if one polynomial serves both."""
+        noise = max(panel.noise, self.whole.noise)
+        wider, parts = _Panel.of(piece, self.whole.lower, panel.upper, noise), (*self.parts, panel)
+        floor = self.left.floor(wider)
+        return _Joined(wider, parts, self.left) if wider.is_resolved(floor) and wider.gives(parts, floor) else None
+
+    @property
+    def left_out(self) -> float:
+        """The floor where it was needed."""
+        resolved = self.whole.is_resolved(0.0) and self.whole.gives(self.parts, 0.0)
+        return 0.0 if resolved else self.left.floor(self.whole)
+
+
 @once
 def mesh(piece: HalfPiece) -> Mesh | None:
     """The panels of a half piece.
@@ -174,9 +197,8 @@ def _mesh(piece: HalfPiece) -> Mesh | None:
         return None
     octaves = 2.0 ** np.arange(START, STOP, 0.5)
     bounds = [piece.lower, *octaves[(octaves > piece.lower) & (octaves < top)].tolist(), top]
-    joined: list[_Panel] = []
-    parts: list[_Panel] = []  # of the last one
-    left, before, least, left_out = _Left(), _Left(), math.inf, 0.0
+    joined: list[_Joined] = []
+    left, least = _Left(), math.inf
     for lower, upper in pairwise(bounds):
         found = _resolved(piece, _Panel.of(piece, lower, upper), left)
         if found is None or len(joined) + len(found) > MOST:
@@ -184,22 +206,17 @@ def _mesh(piece: HalfPiece) -> Mesh | None:
         for panel in found:
             if panel.peak > GROWTH * least:
                 return None
-            noise = max(panel.noise, joined[-1].noise) if joined else 0.0
-            wider = _Panel.of(piece, joined[-1].lower, panel.upper, noise) if joined else panel
-            inside, floor = [*parts, panel], before.floor(wider)
-            if joined and wider.is_resolved(floor) and wider.gives(inside, floor):
-                joined[-1], parts = wider, inside
+            wider = joined[-1].with_(piece, panel) if joined else None
+            if wider is None:
+                joined.append(_Joined(panel, (panel,), left))
             else:
-                joined.append(panel)
-                parts, before = [panel], left
-                floor = before.floor(panel)
-            if not (joined[-1].is_resolved(0.0) and joined[-1].gives(parts, 0.0)):
-                left_out = max(left_out, floor)
+                joined[-1] = wider
             left = left.and_(panel)
-            least = min(least, float(np.mean(np.abs(joined[-1].values))))
+            least = min(least, float(np.mean(np.abs(joined[-1].whole.values))))
     if not joined:
         return None
-    reached = joined[-1].upper
-    cuts = np.array([joined[0].lower, *(panel.upper for panel in joined)])
+    reached = joined[-1].whole.upper
+    cuts = np.array([joined[0].whole.lower, *(each.whole.upper for each in joined)])
     cuts.setflags(write=False)
+    left_out = max(each.left_out for each in joined)
     return Mesh(cuts, math.inf if reached == piece.upper else reached, left_out)

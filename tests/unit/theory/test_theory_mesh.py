@@ -93,7 +93,14 @@ QUICKLY_ADAPTIVE = [
 ]
 
 
-@pytest.mark.parametrize("name", QUICKLY_ADAPTIVE)
+# Every fifth, and the others in ``make test-slow``.
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if number % 5 == 0 else pytest.param(name, marks=pytest.mark.slow)
+        for number, name in enumerate(QUICKLY_ADAPTIVE)
+    ],
+)
 def test_staircases_on_meshes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Meshes against adaptive integration, catalogue wide, at angles near and far from 0 and π.
 
