@@ -80,12 +80,14 @@ def descend(
     cap: int,
     seed: int,
     method: Method = Method(),
+    block: int = CACHED,
     watch: Callable[[int, Array, npt.NDArray[np.intp]], None] | None = None,
 ) -> Runs:
     """All networks W (R, k, d) until zero loss or ``cap`` steps. Runs that are done are put aside.
 
     The run of one start does not depend on the others started with it, up to rounding in the last bits; batches and
     noise are drawn per run from streams below ``seed``. ``watch(t, W, which)`` sees the runs still going after step t.
+    ``block``: bytes of one array, for those who told the C library to keep its memory.
     """
     check_shapes(w, data, second)
     runs = len(w)
@@ -93,7 +95,7 @@ def descend(
     iterations = np.full(runs, cap, dtype=np.int64)
     reached = np.zeros(runs, dtype=bool)
     rngs = [np.random.default_rng(stream) for stream in np.random.SeedSequence([seed, 1]).spawn(runs)]
-    size = max(1, CACHED // (8 * len(data.y) * second.neurons))
+    size = max(1, block // (8 * len(data.y) * second.neurons))
     for first in range(0, runs, size):
         going, current = np.arange(first, min(first + size, runs)), ended[first : first + size].copy()
         for t in range(cap + 1):

@@ -4,9 +4,12 @@ The geometry is V₁ = span{e₁, sinθ·e₂ + cosθ·e₃}, V₂ = span{e₃, 
 V fixed, w⁰ ~ N(0, I). Reconstructed from the abstract of Long, Yin, Xin 2021.
 """
 
+import ctypes
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from multiprocessing import get_context
 
@@ -15,7 +18,7 @@ import numpy.typing as npt
 
 from ste_theory.classification.activation import QuantizedReLU
 from ste_theory.classification.data import Labelled, grid
-from ste_theory.classification.descent import Method, descend, start
+from ste_theory.classification.descent import CACHED, Method, descend, start
 from ste_theory.classification.network import margin, outputs, preactivations
 from ste_theory.classification.second_layer import SecondLayer, blocks
 from ste_theory.classification.subspaces import Array, at_angle
@@ -29,6 +32,8 @@ BY_LEVEL = {"reverse-exponential": "long2021.reverse_exponential", "log-tailed":
 PLAIN = {"relu": "yin2019.relu", "identity": "ste.identity", "clipped-relu": "yin2019.clipped_relu"}
 # Chance, per finding, of taking no order for one: that of a whole run of ``verify``.
 LEVEL = 1e-6
+# Numbers of <malloc.h>, and the bytes that are kept at most.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, KEPT = -1, -3, 2**28
 STANDARD = ("relu", "reverse-exponential", "log-tailed", "identity")
 
 
@@ -96,10 +101,10 @@ class Cell:
         return float(np.median(self.iterations)) if self.all_reached else None
 
 
-def run(setting: Setting, seed: int, *, look: bool = False) -> Cell:
+def run(setting: Setting, seed: int, *, look: bool = False, block: int = CACHED) -> Cell:
     """All runs of a setting at once. Run number r has the same start in every setting with as many neurons.
 
-    ``look``: whether ``unfelt`` is counted, which takes as long again.
+    ``look``: whether ``unfelt`` is counted, which takes as long again. ``block``: as for ``descend``.
     """
     planes = at_angle(setting.angle)
     data = grid(planes, directions=setting.directions)
@@ -119,6 +124,7 @@ def run(setting: Setting, seed: int, *, look: bool = False) -> Cell:
         cap=setting.cap,
         seed=seed,
         method=Method(setting.step, setting.batch, setting.noise, turn),
+        block=block,
         watch=watch if look else None,
     )
     iterations = tuple(int(n) if ok else -1 for n, ok in zip(found.iterations, found.reached, strict=True))
@@ -205,13 +211,30 @@ def _task(task: tuple[Setting, int, bool]) -> Cell:
     return run(setting, seed, look=look)
 
 
+def _task_apart(task: tuple[Setting, int, bool]) -> Cell:
+    """The same in a process of its own."""
+    setting, seed, look = task
+    return run(setting, seed, look=look, block=_kept_block())
+
+
+@cache
+def _kept_block() -> int:
+    """Tells the C library to keep the memory of large arrays, which it maps and unmaps at every step otherwise.
+
+    The size of blocks: five times as large then; as ever where there is no ``mallopt``.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    kept = mallopt is not None and mallopt(_MMAP_THRESHOLD, KEPT) and mallopt(_TRIM_THRESHOLD, KEPT)
+    return 5 * CACHED if kept else CACHED
+
+
 def _cells(tasks: Sequence[tuple[Setting, int, bool]], jobs: int) -> Iterator[Cell]:
     if jobs == 1 or len(tasks) < 2:
         yield from map(_task, tasks)
         return
     pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("spawn"))
     try:
-        yield from pool.map(_task, tasks)
+        yield from pool.map(_task_apart, tasks)
     finally:
         pool.shutdown(cancel_futures=True)
 
