@@ -113,5 +113,6 @@ def _require_schema(document: object, shown: str) -> None:
 
     if not isinstance(document, dict) or "schema" not in document:
         raise InvalidInput(f"{shown}: not a certificate: an object with the key 'schema' is expected")
-    if document["schema"] not in SCHEMAS:
-        raise InvalidInput(f"{shown}: not a certificate: its schema is {str(document['schema'])[:60]!r}")
+    schema = document["schema"]
+    if not isinstance(schema, str) or schema not in SCHEMAS:
+        raise InvalidInput(f"{shown}: not a certificate: its schema is {str(schema)[:60]!r}")

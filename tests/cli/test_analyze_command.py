@@ -183,3 +183,11 @@ def test_a_schedule_is_followed(command: Command) -> None:
     ended = command("compare", "1 - a*x^2", "--schedule", "a=0.01..1", "--max-scale", "2")
     assert ended.code == 1
     assert "refuted from" in ended.out
+
+
+@pytest.mark.parametrize("option", ["--json", "--plot"])
+def test_a_file_that_cannot_be_written_is_named_before_the_work(command: Command, option: str, tmp_path: Path) -> None:
+    """Would have caught: an analysis that is lost, or printed, before its file is refused."""
+    ended = command("analyze", "relu", option, str(tmp_path / "nowhere" / "a.png"))
+    assert (ended.code, ended.out) == (2, "")
+    assert "there is no folder" in ended.err

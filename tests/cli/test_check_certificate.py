@@ -60,7 +60,16 @@ def test_what_is_no_certificate_is_a_usage_error(command: Command, tmp_path: Pat
     assert command("check-certificate").code == 2
     assert command("check-certificate", str(tmp_path / "none.json")).code == 2
     lists = (b"[1]", b"[]", b'[{"schema": 1}, 2]')
-    for content in (b"{", b"\xff\xfe\x00", *lists, b'{"claim": 1}', b"[" * 100_000, b"9" * 5000, b""):
+    for content in (
+        b"{",
+        b"\xff\xfe\x00",
+        *lists,
+        b'{"claim": 1}',
+        b'{"schema": [{}]}',
+        b"[" * 100_000,
+        b"9" * 5000,
+        b"",
+    ):
         file = tmp_path / "file.json"
         file.write_bytes(content)
         ended = command("check-certificate", str(file))
@@ -125,3 +134,12 @@ def test_the_names_are_said_to_be_the_authors(command: Command, tmp_path: Path) 
     words = " ".join(command("check-certificate", str(file)).out.split())
     assert "proved, for the quantizer with steps 1 at 0, offset 0; the names are the author's: surrogate" in words
     assert "0 on (-inf, 0), 1 on (0, inf)" in words
+
+
+def test_a_document_of_another_kind_is_a_usage_error(command: Command, tmp_path: Path) -> None:
+    """Would have caught: a report of `verify` that is called a rejected proof."""
+    file = tmp_path / "report.json"
+    file.write_text(json.dumps({"schema": "ste_theory.report/2", "claims": []}))
+    ended = command("check-certificate", str(file))
+    assert (ended.code, ended.out) == (2, "")
+    assert "not a certificate: its schema is 'ste_theory.report/2'" in ended.err

@@ -80,6 +80,7 @@ REFUSED = {
     "(9^64)^64": "too large",
     "Piecewise((1, x < 0))": "must end with a case",
     "Piecewise((1, True), (0, True))": "nothing may follow",
+    "Piecewise((1, Abs(x) < 1), (0, True)": "missing \\) at the end of Piecewise",
     "Piecewise((1, x), (0, True))": "a condition compares",
     "Abs(x) < 1": "column 8",
     "y + 1": "unknown name 'y'",

@@ -47,6 +47,13 @@ def test_naive_dot_products_fail_that_test() -> None:
     assert abs(Fraction(float(a @ b)) - exact) > Fraction(2) ** -104 * 10**18
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_sums_of_infinities_are_no_errors() -> None:
+    """Would have caught: an exception of the exact sum where the other way of summing gives nan."""
+    for terms in ([math.inf, 1.0], [math.inf, -math.inf], [math.nan, 1.0]):
+        assert not np.isfinite(double_double.total(np.array([terms]))[0]).any()
+
+
 @pytest.mark.parametrize("scale", [1e-6, 1e-3, 0.03, 0.3, 1.0, 3.0, 1e3, 1e6])
 @pytest.mark.parametrize("ends", [(0.0, 1.0), (0.0, math.inf), (0.3, math.inf), (0.5, 0.5001), (1.0, 4.0)])
 def test_moments_of_windows(ends: tuple[float, float], scale: float) -> None:
