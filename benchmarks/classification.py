@@ -22,7 +22,7 @@ from ste_theory.classification.data import Labelled, paper_grid
 from ste_theory.classification.descent import descend, start
 from ste_theory.classification.second_layer import SecondLayer, blocks
 from ste_theory.classification.subspaces import Array
-from ste_theory.experiments.subspaces import surrogate_for
+from ste_theory.experiments.subspace_cells import surrogate_for
 from ste_theory.model.quantizers import Staircase
 from ste_theory.model.surrogates import Surrogate
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from measurement.baseline import Benchmark, Stored, behind
+from measurement.long_plan import plan
 from measurement.row import Figures, Row
 
 
@@ -81,7 +82,8 @@ def page(results: Stored) -> str:
     parts.append("![All ratios with their ranges](benchmarks.svg)")
     for name, one in results.benchmarks.items():
         parts += [f"## {_cell(one.title)}", f"`benchmarks/{name}.py`, {one.seconds:.0f} s. {_legend(one)}"]
-        parts += [single_precision(one.rows)] * (name == "throughput") + [markdown(one.rows)]
+        throughput = name == "throughput"
+        parts += [*[single_precision(one.rows)] * throughput, markdown(one.rows), *[plan(one.rows)] * throughput]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

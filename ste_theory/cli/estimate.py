@@ -120,6 +120,7 @@ def estimate(
     file and gives what an uninterrupted run gives, bit for bit.
     """
     from ste_theory.montecarlo import checkpoint as stored
+    from ste_theory.render.estimate import text
     from ste_theory.render.files import check_new, check_writable
 
     if checkpoint is not None:
@@ -160,7 +161,9 @@ def estimate(
             raise
         click.echo(f"ste-theory: interrupted; go on with --resume {checkpoint}", err=True)
         return INTERRUPTED
-    _write(found, draws, promise, identity.seed, time.monotonic() - start, again, json_file)
+    seconds = time.monotonic() - start
+    readable = text(found, draws, seconds, again, promise, asked=identity.samples)
+    _write(readable, found, draws, promise, identity.seed, again, json_file)
     return 0
 
 
@@ -264,18 +267,16 @@ def _rows(v: Any, v_error: Any, w: Any, w_error: Any) -> "list[Row]":
 
 
 def _write(
+    readable: str,
     found: "list[Row]",
     draws: int,
     promise: "Promise | None",
     seed: int,
-    seconds: float,
     again: str,
     json_file: str | None,
 ) -> None:
-    from ste_theory.render.estimate import text
     from ste_theory.render.files import write_text
 
-    readable = text(found, draws, seconds, again, promise)
     if json_file is None:
         sys.stdout.write(readable)
         return

@@ -13,18 +13,28 @@ def colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+# Seconds between two lines of a log.
+SELDOM = 30.0
+
+
 class Progress:
-    """One line on standard error that is overwritten, at most ten times a second; nothing where that is no terminal."""
+    """One line on standard error that is overwritten, at most ten times a second; where that is no terminal, a line of
+    its own every half minute, so that a log of long work grows and that of short work is empty."""
 
     def __init__(self) -> None:
         self._stream = sys.stderr
         self._on = self._stream.isatty()
-        self._shown = 0.0
+        self._shown = 0.0 if self._on else time.monotonic()
 
     def __call__(self, text: str) -> None:
         """Show what is being done now."""
         now = time.monotonic()
-        if self._on and now - self._shown > 0.1:
+        if not self._on:
+            if now - self._shown > SELDOM:
+                self._shown = now
+                self._stream.write(" ".join(text.split()) + "\n")
+                self._stream.flush()
+        elif now - self._shown > 0.1:
             self._shown = now
             width = shutil.get_terminal_size().columns - 1
             self._stream.write("\r\x1b[K" + " ".join(text.split())[:width])

@@ -32,8 +32,17 @@ class Promise:
     rests_on: tuple[str, ...]
 
 
-def text(rows: Sequence[Row], draws: int, seconds: float, again: str, promise: Promise | None) -> str:
-    """The table of the components, what is promised about them and how to repeat it."""
+def text(
+    rows: Sequence[Row],
+    draws: int,
+    seconds: float,
+    again: str,
+    promise: Promise | None,
+    *,
+    asked: int | None = None,
+) -> str:
+    """The table of the components, what is promised about them and how to repeat it; ``asked``: how many samples were
+    wanted, if draws are made in whole blocks."""
     shown = [row for row in rows if row.index < MOST]
     names = [f"{row.vector}[{row.index}]" for row in shown]
     width = max(map(len, names))
@@ -43,6 +52,8 @@ def text(rows: Sequence[Row], draws: int, seconds: float, again: str, promise: P
     lines.append("")
     if promise is None:
         lines.append(f"standard errors in parentheses; {draws:.3g} samples, {seconds:.2g} s; nothing is assumed")
+        if asked is not None and asked != draws:
+            lines.append(f"{draws:,} samples, which are whole blocks, for the {asked:,} that were asked for")
     else:
         condition = "" if promise.finite_sample else "no guarantee; if what is assumed is true: "
         lines += _wrapped(

@@ -87,7 +87,8 @@ def _rows(shown: "Sequence[Shown]", *, single: bool) -> dict[str, list[str]]:
         rows["measured off by"] = [_off(s.rate) for s in shown]
     crossings = [s.run.state.crossings for s in shown]
     if single:
-        rows["w first reached 0"] = ["never" if math.isnan(c.first[0]) else f"step {c.first[0]:.2f}" for c in crossings]
+        firsts = [float(c.first[0]) for c in crossings]
+        rows["w first reached 0"] = ["never" if math.isnan(step) else f"after {step:.2f} steps" for step in firsts]
         if any(c.count[0] for c in crossings):
             rows["loss there"] = [f"{c.before[0]:.4g} → {c.after[0]:.4g}" if c.count[0] else "" for c in crossings]
             rows["times w passed 0"] = [str(int(c.count[0])) for c in crossings]

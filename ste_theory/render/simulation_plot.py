@@ -121,6 +121,10 @@ def _phase(axis: Any, item: "Shown", colour: str) -> None:
         "o",
         color=colour,
         markersize=4,
+        # Above the marks of the critical points, near one of which a start may lie.
+        zorder=4,
+        markeredgecolor="white",
+        markeredgewidth=0.6,
         label="start",
     )
     axis.set(xlabel="θ", ylabel="D = vᵀv*", title=item.name, xlim=(-0.1, math.pi + 0.1))

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ste_theory.render.table import columns
 
 if TYPE_CHECKING:
-    from ste_theory.experiments.subspaces import Cell, Finding, Neighbours, SubspaceExperiment
+    from ste_theory.experiments.subspace_cells import Cell
+    from ste_theory.experiments.subspace_findings import Finding, Neighbours
+    from ste_theory.experiments.subspaces import SubspaceExperiment
 
 NEVER = "—"
 # Quartiles of fewer runs say nothing.

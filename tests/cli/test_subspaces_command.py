@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ste_theory.classification.questions import NOTHING_TO_DROP, QUESTIONS
-from ste_theory.experiments.subspaces import Setting
+from ste_theory.experiments.subspace_cells import Setting
 from ste_theory.model.errors import InvalidInput
 from tests.cli.conftest import Command
 

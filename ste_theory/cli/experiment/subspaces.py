@@ -67,7 +67,9 @@ def subspaces(
     surrogate. Exit code 1 if a finding of the reconstruction does not hold in this run, or is tested and not shown.
     """
     from ste_theory.cli.experiment import writing
-    from ste_theory.experiments.subspaces import Setting, experiment, member
+    from ste_theory.experiments.subspace_cells import Setting
+    from ste_theory.experiments.subspace_findings import member
+    from ste_theory.experiments.subspaces import experiment
     from ste_theory.render.files import check_writable
     from ste_theory.render.simulation import require_matplotlib
     from ste_theory.render.subspaces import draw, record, summary

@@ -127,6 +127,21 @@ def test_single_precision_is_compared_once(tmp_path: Path) -> None:
     assert "Single precision gives 1.7 times as many samples per second" in written(tmp_path, found)
 
 
+def test_the_plan_is_arithmetic_on_the_rates(tmp_path: Path) -> None:
+    """Would have caught: core-hours of another run than the page's, a plan for more blocks than there are."""
+    found = results(6.0)
+    rows = found["benchmarks"]["throughput"]["rows"]
+    cases = [f"(m, n) = {shape}, double precision" for shape in ("(16, 64)", "(64, 256)")]
+    found["benchmarks"]["throughput"]["rows"] = [
+        {**rows[0], "contestant": "ste_theory", "case": case, "figures": figures(2e6)} for case in cases
+    ]
+    page = written(tmp_path, found)
+    # 10⁶ samples per second and core: 278 hours; 10¹²/512 blocks, a tree of 31 levels, 8·(81² + 81 + 3) bytes a node.
+    assert "| (16, 64), double | 1 | 277 | 0.18 | 11 | 2e+09 of 512 | 3.3 MB | 5.1 GB |" in page
+    assert "more than the 4.3e+09 possible: at most 5.5e+11 samples" in page
+    assert "A plan for" not in written(tmp_path, results(6.0))
+
+
 def test_every_benchmark_has_stored_ratios_and_every_peer_was_run() -> None:
     """Would have caught: a script that nobody ran; a peer whose library was not there when the table was made."""
     stored = json.loads(BASELINE.read_text(encoding="utf-8"))["benchmarks"]

@@ -13,17 +13,9 @@ from ste_theory.classification.data import paper_grid
 from ste_theory.classification.descent import Method, Runs, descend, start
 from ste_theory.classification.second_layer import blocks
 from ste_theory.classification.subspaces import Array, Subspaces, at_angle
-from ste_theory.experiments.subspaces import (
-    Cell,
-    Setting,
-    SubspaceExperiment,
-    experiment,
-    findings,
-    lost,
-    neighbours,
-    run,
-    surrogate_for,
-)
+from ste_theory.experiments.subspace_cells import Cell, Setting, lost, run, surrogate_for
+from ste_theory.experiments.subspace_findings import findings, neighbours
+from ste_theory.experiments.subspaces import SubspaceExperiment, experiment
 from ste_theory.model.errors import InvalidInput, UnknownName
 from ste_theory.render.subspaces import record, summary
 
