@@ -28,7 +28,7 @@ NONNEGATIVE = (
     from_formulas("tent", ("0", "2 + 2*x", "2 - 2*x", "0"), (-1, 0, 1)),
     from_formulas("bump", ("exp(-x^2/2)",)),
 )
-thorough = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def sizes(case: Case) -> tuple[Invariants, float, float]:
     return x, norm**2 * (1 + x.m), float(x.sine[0])
 
 
-thorough = settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+thorough = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 @thorough

@@ -36,7 +36,14 @@ def off(statement: Statement, quantity: Quantity, sign: int) -> Statement:
     return statement.replacing(quantity, lambda formula: formula + sign * sp.Rational(1, 100) * size)
 
 
-@pytest.mark.parametrize("claim_id", ["yin2019.loss", "yin2019.relu", "yin2019.relu-correlation"])
+@pytest.mark.parametrize(
+    "claim_id",
+    [
+        pytest.param("yin2019.loss", marks=pytest.mark.slow),
+        "yin2019.relu",
+        pytest.param("yin2019.relu-correlation", marks=pytest.mark.slow),
+    ],
+)
 def test_an_error_of_the_planned_size_is_noticed_and_the_truth_passes(
     claim_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
