@@ -198,14 +198,16 @@ def row(case: Case, confidence: float, found: Found) -> tuple[str, ...]:
 def page(rows: Sequence[Sequence[str]], runs: int) -> str:
     """The page of the documentation."""
     table = "".join(f"| {' | '.join(cells)} |\n" for cells in (HEADER, ["---"] * len(HEADER), *rows))
-    return (
-        "# How often the stopping guarantees fail\n\n"
-        f"Made by `make coverage ARGS=--rewrite`: {runs:,} runs per row where the row does not say less, each with a seed of\n"
-        "its own, against the closed form. A run fails if any component is off by more than the radius it was promised;\n"
-        "*above, below* is on which side. *Radius / error*: the mean radius promised over the root of the mean squared largest\n"
-        "error, so how conservative the bound is. *Draws* and *ms* (of one core) are means per run. The first look of a rule\n"
-        "that doubles is 65,536 draws.\n\n" + table
-    )
+    words = f"""# How often the stopping guarantees fail
+
+Made by `make coverage ARGS=--rewrite`: {runs:,} runs per row where the row does not say less, each with a seed of
+its own, against the closed form. A run fails if any component is off by more than the radius it was promised;
+*above, below* is on which side. *Radius / error*: the mean radius promised over the root of the mean squared
+largest error, so how conservative the bound is. *Draws* and *ms* (of one core) are means per run. The first look
+of a rule that doubles is 65,536 draws.
+
+"""
+    return words + table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
