@@ -1,11 +1,12 @@
-"""Growth of time and memory of the simulation with samples, m, n and threads, against the law it should follow.
+"""Growth of time and memory of the simulation with samples, m, n, threads and processes, against a law.
 
     python benchmarks/growth.py [--rounds 5] [--json FILE]
 
 A ratio is what the law predicts from the smaller case over what is measured in the larger one: below 1 it grows faster
 than the law. Laws: time proportional to the samples, to m and to n (the numbers drawn; the covariance grows with
-(m + n)², which the bare numbers outweigh), halved by a second thread; memory does not depend on the samples, and grows
-in proportion to (m + n + 1)². Memory is the peak of what Python and NumPy allocate.
+(m + n)², which the bare numbers outweigh), halved by a second thread or process (whose start is part of it); memory
+does not depend on the samples, and grows in proportion to (m + n + 1)². Memory is the peak of what Python and NumPy
+allocate.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from measurement.table import text
 from measurement.turns import figures, in_turns, ratios
 from ste_theory.model.problem import Problem
 from ste_theory.montecarlo.estimate import estimate_moments
+from ste_theory.montecarlo.executors import processes, threads
 from ste_theory.montecarlo.standard_point import standard_point
 
 SAMPLES = 2**14
@@ -35,13 +37,13 @@ class Setting:
     n: int = 64
     samples: int = SAMPLES // 4
     threads: int = 1
+    processes: int = 0
 
     def __call__(self) -> object:
         """Simulate."""
         problem = Problem(st.quantizers.binary(), st.surrogates.relu())
-        return estimate_moments(
-            problem, standard_point(self.m, self.n), samples=self.samples, seed=1, threads=self.threads
-        )
+        by = processes(self.processes) if self.processes else threads(self.threads)
+        return estimate_moments(problem, standard_point(self.m, self.n), samples=self.samples, seed=1, executor=by)
 
     def peak(self) -> float:
         """MiB allocated at most."""
@@ -59,6 +61,11 @@ TIMES: dict[str, tuple[Setting, Setting, float]] = {
     "m, 16 to 64": (Setting(), Setting(m=64), 4),
     "n, 64 to 256": (Setting(), Setting(n=256), 4),
     "threads, 1 to 2": (Setting(samples=SAMPLES), Setting(samples=SAMPLES, threads=2), 0.5),
+    "processes, 1 to 2, 2^17 samples": (
+        Setting(samples=8 * SAMPLES, processes=1),
+        Setting(samples=8 * SAMPLES, processes=2),
+        0.5,
+    ),
 }
 MEMORY: dict[str, tuple[Setting, Setting, float]] = {
     "samples, 2^12 to 2^14": (Setting(), Setting(samples=SAMPLES), 1),

@@ -11,13 +11,13 @@ import numpy as np
 
 from contestants.integrands import in_numpy, size
 from contestants.monte_carlo import Contestant, Reply, quantile
+from ste_theory.montecarlo.accuracy.replicated import LARGEST_NET, LEAST_NET, SCRAMBLES
+from ste_theory.montecarlo.accuracy.unseen import unseen
 from ste_theory.montecarlo.blocks import block_generator
 from ste_theory.montecarlo.samplers import nets as sampler
 from ste_theory.montecarlo.samplers.reduction import Reduction
 from ste_theory.montecarlo.samplers.strata import draw_strata, plan_strata
 from ste_theory.montecarlo.stopping.student import spent, student_quantile
-
-SCRAMBLES = 32
 
 
 def strata(at: Reduction, accuracy: float, confidence: float, seed: int, budget: float) -> Reply:
@@ -29,13 +29,19 @@ def strata(at: Reduction, accuracy: float, confidence: float, seed: int, budget:
 
 
 def nets(at: Reduction, accuracy: float, confidence: float, seed: int, budget: float) -> Reply:
-    """This package's scrambled nets, Student's t over the scrambles."""
-    for look, exponent in enumerate(range(8, 25), 1):
-        drawn = [sampler.value(at, block_generator(seed, (look,), number), exponent) for number in range(SCRAMBLES)]
-        t = student_quantile(spent(1 - confidence, look) / 3, SCRAMBLES - 1)
-        if np.all(t * np.std(drawn, axis=0, ddof=1) / math.sqrt(SCRAMBLES) <= accuracy):
-            return Reply(np.asarray(np.mean(drawn, axis=0)))
-    raise ValueError("not reached with nets of 2^24 points")
+    """This package's scrambled nets, as ``accuracy.replicated.by_nets`` runs them, here to one accuracy of (A, B, κ):
+    half of the error rate for Student's t over the scrambles, half for events that no point may have seen."""
+    cells = unseen(at.problem, at.point, pairs=False)
+    for look, exponent in enumerate(range(LEAST_NET, LARGEST_NET + 1), 1):
+        step = SCRAMBLES if exponent <= sampler.PIECE else 1
+        firsts = range(0, SCRAMBLES, step)
+        drawn = [sampler.values(at, block_generator(seed, (look,), first), exponent, step) for first in firsts]
+        means, rate = np.concatenate(drawn, axis=1), spent(1 - confidence, look) / 6
+        missed = np.zeros(3) if cells is None else cells.missed(-math.log(rate) / (SCRAMBLES << exponent))
+        t = student_quantile(rate, SCRAMBLES - 1)
+        if np.all(t * means.std(axis=1, ddof=1) / math.sqrt(SCRAMBLES) + missed <= accuracy):
+            return Reply(np.asarray(means.mean(axis=1)))
+    raise ValueError(f"not reached with nets of 2^{LARGEST_NET} points")
 
 
 def qmcpy_rule(rule: str, form: str) -> Contestant:

@@ -64,7 +64,7 @@ def _row(match: re.Match[str], row: Row) -> str:
 
 
 def _rounded(value: float) -> int:
-    return int(float(f"{value:.3g}"))
+    return round(float(f"{value:.3g}"))
 
 
 def _bytes(count: float) -> str:

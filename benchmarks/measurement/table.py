@@ -5,6 +5,7 @@ from itertools import groupby
 
 from measurement.baseline import Benchmark, Stored, behind
 from measurement.long_plan import plan
+from measurement.reasons import REASONS
 from measurement.row import Figures, Row
 
 
@@ -82,9 +83,20 @@ def page(results: Stored) -> str:
     parts.append("![All ratios with their ranges](benchmarks.svg)")
     for name, one in results.benchmarks.items():
         parts += [f"## {_cell(one.title)}", f"`benchmarks/{name}.py`, {one.seconds:.0f} s. {_legend(one)}"]
+        parts += [f"Why some take less time: {REASONS.get(name)}"] * (name in REASONS and _faster(one))
         throughput = name == "throughput"
         parts += [*[single_precision(one.rows)] * throughput, markdown(one.rows), *[plan(one.rows)] * throughput]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _faster(one: Benchmark) -> bool:
+    """Whether a contestant takes less time than some way of this package in the same case."""
+    own: dict[str, float] = {}
+    for row in one.rows:
+        if row.reference and row.figures is not None:
+            own[row.case] = max(own.get(row.case, 0.0), row.figures.median)
+    others = [row for row in one.rows if not row.reference and row.figures is not None]
+    return any(row.figures.median < own.get(row.case, 0.0) for row in others if row.figures is not None)
 
 
 def _legend(one: Benchmark) -> str:

@@ -3,11 +3,14 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ste_theory.claims.verdict import Level
+
+if TYPE_CHECKING:
+    from ste_theory.montecarlo.executors import Executor
 
 LARGEST_SEED = 2**64 - 1
 
@@ -73,6 +76,39 @@ def level(default: Level) -> Callable[[Command], Command]:
         show_default=True,
         help="How much work to spend; the witnesses are the same.",
     )
+
+
+def executors(default: str) -> Callable[[Command], Command]:
+    """The options ``--jobs``, ``--executor`` with this default, and ``--scheduler``."""
+    count = click.option(
+        "--jobs",
+        type=click.IntRange(1, 1024),
+        default=1,
+        show_default=True,
+        help="Threads, processes, or workers of a local cluster. Changes no figure.",
+    )
+    who = click.option(
+        "--executor",
+        type=click.Choice(["threads", "processes", "dask"]),
+        default=default,
+        show_default=True,
+        help="Who computes; changes no bit.",
+    )
+    where = click.option("--scheduler", metavar="tcp://HOST:PORT", help="A running Dask scheduler (extra cluster).")
+    return lambda command: count(who(where(command)))
+
+
+def executor(name: str, scheduler: str | None, jobs: int) -> "Executor":
+    """The one that these options name."""
+    from ste_theory.montecarlo import cluster, executors
+
+    if scheduler is not None and name != "dask":
+        raise click.UsageError("--scheduler goes with --executor dask")
+    if name == "dask":
+        return cluster.dask(scheduler, workers=jobs)
+    if jobs == 1:
+        return executors.serial()
+    return executors.processes(jobs) if name == "processes" else executors.threads(jobs)
 
 
 def corpus_arguments(folders: tuple[Path, ...]) -> list[str]:

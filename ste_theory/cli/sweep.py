@@ -11,7 +11,8 @@ import click
 
 from ste_theory.cli import options
 from ste_theory.cli.errors import INTERRUPTED
-from ste_theory.cli.terminal import Progress
+from ste_theory.cli.estimate import SAMPLERS
+from ste_theory.cli.terminal import Progress, remaining
 from ste_theory.model.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -75,8 +76,14 @@ class Values(Numbers):
 @click.option(
     "--confidence", type=float, default=0.999999, show_default=True, help="Of all estimates of the sweep together."
 )
+@click.option(
+    "--sampler",
+    type=click.Choice(SAMPLERS),
+    help="Of every estimate; by default the fastest, which rests on claims that the closed form rests on too. "
+    "`program` rests on none.",
+)
 @options.seed
-@click.option("--jobs", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes. Changes no row.")
+@options.executors("processes")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help=".csv or .parquet")
 @click.option("--resume", is_flag=True, help="Go on with FILE; the other options and the seed must be the same.")
 def sweep(
@@ -89,8 +96,11 @@ def sweep(
     random: int,
     accuracy: float,
     confidence: float,
+    sampler: str | None,
     seed: int | None,
     jobs: int,
+    executor: str,
+    scheduler: str | None,
     out: Path,
     resume: bool,
 ) -> int:
@@ -100,7 +110,6 @@ def sweep(
     is undecided.
     """
     from ste_theory.model.specification import parse_quantizer, surrogate_of
-    from ste_theory.montecarlo.executors import processes, serial
     from ste_theory.render.files import check_writable
     from ste_theory.render.number import duration
     from ste_theory.sweeps.design import Design
@@ -118,18 +127,15 @@ def sweep(
     for text in surrogates:
         surrogate_of(text)
     root = secrets.randbelow(2**32) if seed is None else seed
-    design = Design(rows, dimension, rho, theta, quantizers, surrogates, random, root, accuracy, 1 - confidence)
+    by = options.executor(executor, scheduler, jobs)
+    design = Design(
+        rows, dimension, rho, theta, quantizers, surrogates, random, root, accuracy, 1 - confidence, sampler
+    )
     click.echo(f"{len(design)} points, seed {root}", err=True)
     start = time.monotonic()
     try:
         with Progress() as progress:
-
-            def show(done: int, total: int) -> None:
-                passed = time.monotonic() - start
-                progress(f"{done} of {total} points, {duration(passed / max(done, 1) * (total - done))} left")
-
-            executor = serial() if jobs == 1 else processes(jobs)
-            found = run(design, out, executor, resume=resume, progress=show)
+            found = run(design, out, by, resume=resume, progress=remaining(progress, "points"))
     except KeyboardInterrupt:
         click.echo(f"ste-theory: interrupted; go on with the same command, --seed {root} and --resume", err=True)
         return INTERRUPTED

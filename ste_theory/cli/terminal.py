@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TextIO
 
@@ -11,6 +12,24 @@ from typing import TextIO
 def colour(stream: TextIO) -> bool:
     """Whether to use colours: only on a terminal, and not if NO_COLOR is set."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def remaining(progress: "Progress", unit: str) -> Callable[[int, int], None]:
+    """Shows how much of a total is done, and the time left at the rate since the first call: what a resumed run had
+    before is not of this run."""
+    begun: list[tuple[float, int]] = []
+
+    def show(done: int, total: int) -> None:
+        from ste_theory.render.number import duration
+
+        now = time.monotonic()
+        if not begun:
+            begun.append((now, done))
+        passed, fresh = now - begun[0][0], done - begun[0][1]
+        left = f", {duration((total - done) * passed / fresh)} left" if fresh > 0 else ""
+        progress(f"{done:,} of {total:,} {unit} ({100 * done / total:.0f} %){left}")
+
+    return show
 
 
 # Seconds between two lines of a log.

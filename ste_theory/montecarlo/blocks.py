@@ -8,7 +8,7 @@ multiplications, which OpenBLAS never splits.)
 
 Inside a block the samples are the last, contiguous axis, and row i of all inputs is drawn, used and forgotten before
 row i + 1: g_μ = (y − y*) Σ_i μ′(h_i) v_i Z_i needs the residual only at the end. So a block holds n·B numbers of input
-rather than m·n·B and stays in cache (in double precision the second level), where reading Z again costs little beside
+rather than m·n·B and stays in cache (the second level, up to twice its size), where reading Z again costs little beside
 drawing it.
 """
 
@@ -24,8 +24,9 @@ from ste_theory.montecarlo.program import Baseline, Layout, Matrix
 
 Precision = Literal["double", "single"]
 SMALLEST, LARGEST = 64, 16384
-# 256 KiB of one input row; half a MiB in single precision, whose vectorized normals leave the calls of Python as the
-# larger cost (a quarter to a third of a block of 2¹⁵ numbers, measured); at most 2 MiB of output columns.
+# 256 KiB of one input row, half of a usual second-level cache; half a MiB in single precision, whose vectorized normals
+# leave the calls of Python as the larger cost; at most 2 MiB of output columns. Fixed, not read from the machine: the
+# size of a block decides the bits of a result.
 ROW_NUMBERS: dict[Precision, int] = {"double": 2**15, "single": 2**17}
 OUTPUT_NUMBERS = 2**18
 UNSPLIT = 2**18  # multiplications in one matrix product; OpenBLAS uses its threads above this

@@ -21,10 +21,11 @@ from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import Point
 from ste_theory.montecarlo.accumulate import Node, Partial, Tree
 from ste_theory.montecarlo.accuracy.request import State
+from ste_theory.montecarlo.blocks import Precision
 from ste_theory.montecarlo.durable import replace_file
 from ste_theory.montecarlo.maker import maker
 
-SCHEMA, VERSION = "ste-theory estimate", 3
+SCHEMA, VERSION = "ste-theory estimate", 4
 LARGEST = 2**31  # bytes that a file may unpack to
 MOST_GROUPS = 2**14  # means that Catoni's rule keeps, more than it needs at any confidence that a double holds
 _NAMES = ("v", "w", "v_star", "w_star")
@@ -33,8 +34,8 @@ _OF_RULE = "rule."  # begins the names of the arrays that a rule for stopping ke
 
 @dataclass(frozen=True)
 class Identity:
-    """Which run it is: the problem as its user wrote it, samples or accuracy, seed, sampler; and ``made_with``, what
-    else decides the bits (``maker``).
+    """Which run it is: the problem as its user wrote it, samples or accuracy, seed, sampler, precision; and
+    ``made_with``, what else decides the bits (``maker``).
 
     Of ``samples`` and ``accuracy`` (with its ``confidence``) one is ``None``; ``sampler`` is ``None`` where the fastest
     one is taken.
@@ -47,6 +48,7 @@ class Identity:
     sampler: str | None
     accuracy: float | None = None
     confidence: float | None = None
+    precision: Precision = "double"
     made_with: dict[str, str] = field(default_factory=maker)
 
 
@@ -114,11 +116,14 @@ def load(path: Path) -> Saved:
     """Read a file of ``save``. Raises ``InvalidInput``, one line, for one that is damaged, foreign, newer, or made
     where the bits may be others (``maker``)."""
     foreign = InvalidInput(f"{path}: no checkpoint of ste-theory estimate, or damaged; start again without --resume")
+    # In memory, where a damaged offset is no error of the file system.
+    packed = io.BytesIO(path.read_bytes())
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(packed) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
                 raise InvalidInput(f"{path}: unpacks to more than {LARGEST / 1e9:.1f} GB, which no checkpoint does")
-        with np.load(path, allow_pickle=False) as content:
+        packed.seek(0)
+        with np.load(packed, allow_pickle=False) as content:
             arrays = {name: content[name] for name in content.files}
         metadata = json.loads(arrays.pop("metadata").tobytes().decode())
         if metadata["schema"] != SCHEMA:
@@ -137,8 +142,6 @@ def load(path: Path) -> Saved:
             raise InvalidInput(f"{path}: made with {'; '.join(others)}: the result would have other bits")
         rule = {name.removeprefix(_OF_RULE): array for name, array in arrays.items() if name.startswith(_OF_RULE)}
         return Saved(identity, Point(*(arrays[name] for name in _NAMES)), State(_tree(arrays), rule))
-    except FileNotFoundError:
-        raise
     except InvalidInput as error:
         raise (error if str(path) in str(error) else foreign) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, IndexError, TypeError, AttributeError) as error:

@@ -1,8 +1,8 @@
 """Chunks computed by the workers of a Dask cluster: ``tcp://host:port``, or one started on this machine.
 
 Needs the extra ``cluster``. What travels is the task (problem, point, seed, stream), a range of block numbers, and back
-the moments of its blocks; every worker needs this package in the same version. Dask's messages are pickles: connect to
-schedulers you trust only.
+the moments of its blocks; every worker that is there at the beginning must be made of the same versions (``maker``).
+Dask's messages are pickles: connect to schedulers you trust only.
 """
 
 from collections import deque
@@ -12,6 +12,7 @@ from typing import Any
 
 from ste_theory.model.errors import InvalidInput
 from ste_theory.montecarlo.executors import RETRIES, Chunk, Result
+from ste_theory.montecarlo.maker import maker
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Dask:
         """The results in order."""
         distributed = _distributed()
         with self._client(distributed) as client:
+            _require_alike(client)
             limit = 2 * max(1, sum(client.nthreads().values()))
             waiting: deque[tuple[Chunk, Any]] = deque()
             try:
@@ -61,6 +63,24 @@ class Dask:
                     raise InvalidInput(f"scheduler: the workers of one chunk died {RETRIES + 1} times") from error
                 future = client.submit(task, chunk, pure=False)
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+made_here = maker  # beside the one that is sent to the workers
+
+
+def _require_alike(client: Any) -> None:
+    """Raise ``InvalidInput`` for a worker whose bits may be others, or that lacks this package."""
+    ours = made_here()
+    try:
+        found = client.run(maker)
+    except ImportError as error:
+        raise InvalidInput(f"scheduler: a worker cannot import {error.name}; install ste-theory there") from error
+    for worker, theirs in found.items():
+        for name, value in ours.items():
+            if theirs.get(name) != value:
+                raise InvalidInput(
+                    f"scheduler: {name} is {theirs.get(name)} at {worker} and {value} here; make them alike"
+                )
 
 
 def _distributed() -> Any:

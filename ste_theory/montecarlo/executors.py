@@ -72,8 +72,9 @@ class Threads:
 class Processes:
     """``count`` processes, each a fresh interpreter, with at most ``2·count`` chunks in flight.
 
-    For work that holds the interpreter lock; for blocks of the program threads are as fast. A process that dies breaks
-    its pool: a new one gets the chunks in flight, in the same order, up to ``RETRIES`` times without a result between.
+    For work that holds the interpreter lock; for blocks of the program threads do as well (``benchmarks/growth.py``). A
+    process that dies breaks its pool: a new one gets the chunks in flight, in the same order, up to ``RETRIES`` times
+    without a result between.
     The calling module must be importable (``if __name__ == "__main__"`` in scripts), as always with processes.
     """
 

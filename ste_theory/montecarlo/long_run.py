@@ -115,6 +115,7 @@ def long_run(
             point,
             samples=samples,
             seed=identity.seed,
+            precision=identity.precision,
             executor=executor,
             progress=progress,
             chunk_blocks=chunk_blocks,
@@ -122,7 +123,7 @@ def long_run(
             keep=None if keeper is None else keeper.tree,
         )
 
-    needed = bytes_needed(point.m + point.n + 1, -(-samples // block_size(point.m, point.n)))
+    needed = bytes_needed(point.m + point.n + 1, -(-samples // block_size(point.m, point.n, identity.precision)))
     return _kept(work, point, identity, checkpoint, every, saved, unsaved, needed)
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import numpy as np
 
+import ste_theory
 from ste_theory.montecarlo import blocks
 from ste_theory.montecarlo.accuracy import bounded, known_variance, replicated, unseen
 from ste_theory.montecarlo.samplers import nets, one_coordinate, sampler, strata
@@ -39,7 +40,7 @@ def maker() -> dict[str, str]:
     found = np.show_config(mode="dicts")
     blas, features = found["Build Dependencies"]["blas"], found["SIMD Extensions"]
     return {
-        "ste-theory": version("ste-theory"),
+        "ste-theory": ste_theory.__version__,
         "sizes of blocks and looks": _sizes(),
         "NumPy": np.__version__,
         "SciPy": version("scipy"),

@@ -6,7 +6,7 @@ x = 2π·l·2⁻³², all in single precision,
     √(−2 log u)·cos x,   √(−2 log u)·sin x
 
 are independent N(0, 1) up to rounding. NumPy computes log, sin and cos of single-precision arrays with vector
-instructions, several times faster than its ziggurat, which takes one number after the other.
+instructions, faster than its ziggurat, which takes one number after the other (the benchmarks say by how much).
 
 **When single precision is safe.** With r = √(−2 log u) a number has an absolute error of at most 2⁻²⁴/r + 2⁻²¹r: u is
 rounded to 2⁻²⁵ near 1, the angle to some 2⁻²⁴ of π. That is 10⁻⁷ in the mean square, 10⁻⁵ at most but for u within

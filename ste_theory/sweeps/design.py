@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from ste_theory.model.errors import InvalidInput
+from ste_theory.montecarlo.maker import maker
 from ste_theory.montecarlo.standard_point import DEFINITION
 
 LARGEST = 10**9
@@ -31,7 +32,8 @@ class Design:
     """Lists of values. With ``random`` = 0 the grid of all combinations, the last list running fastest; else so many
     draws: m, n, σ and μ′ from the lists, log ρ and θ uniform between the smallest and largest value.
 
-    ``seed`` also seeds the estimates; ``accuracy`` and ``confidence`` are those of every estimate.
+    ``seed`` also seeds the estimates; ``accuracy``, ``error_rate`` and ``sampler`` (``None``: the fastest with a bound)
+    are those of every estimate.
     """
 
     m: tuple[int, ...]
@@ -44,6 +46,7 @@ class Design:
     seed: int
     accuracy: float
     error_rate: float
+    sampler: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("m", "n", "rho", "theta", "quantizers", "surrogates"):
@@ -95,6 +98,7 @@ class Design:
 
     @property
     def digest(self) -> str:
-        """What tells this design from every other, and from the same with another standard point."""
-        content = asdict(self) | {"standard point": DEFINITION}
+        """What tells this design from every other, from the same with another standard point, and from the same made
+        where the bits may be others (``maker``)."""
+        content = asdict(self) | {"standard point": DEFINITION, "made with": maker()}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -77,6 +77,7 @@ def row_at(design: Design, index: int) -> Row:
             point,
             accuracy=design.accuracy,
             confidence=1 - design.error_rate / len(design),
+            sampler=design.sampler,
             seed=seed,
         )
     except InvalidInput as error:

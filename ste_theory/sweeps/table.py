@@ -39,7 +39,8 @@ def sweep(
 ) -> dict[str, int]:
     """Visit the points that ``path`` does not have yet; returns how many rows have which decision.
 
-    The rows are the same, in the same order, for every executor and however often the sweep was interrupted. Raises
+    The rows are the same, in the same order, for every executor and however often the sweep was interrupted, on one
+    kind of machine and with one set of versions (``maker``); others do not go on with it. Raises
     ``InvalidInput`` for a file that exists already (without ``resume``) or that belongs to another design, and for
     Parquet without pyarrow, before anything is done.
     """
@@ -51,8 +52,8 @@ def sweep(
             raise InvalidInput(f"{path}: no sweep to resume; leave out --resume")
         if design_file(path).read_text(encoding="utf-8").strip() != design.digest:
             raise InvalidInput(
-                f"{path}: belongs to another sweep, or to one of an older version; repeat its options and seed, or name"
-                " another file"
+                f"{path}: belongs to another sweep, version or machine; repeat its options and seed where it began, or"
+                " name another file"
             )
         done, decisions = _kept(place)
     else:

@@ -33,6 +33,18 @@ def test_a_checkpoint_is_not_overwritten(command: Command, tmp_path: Path) -> No
         assert command("estimate", "--resume", str(file), *more).code == 0
 
 
+def test_whole_blocks_and_precision_are_said(command: Command) -> None:
+    """Would have caught: 12,288 samples for 9000 without a word; a precision that is not that of the run; one that a
+    run to an accuracy takes and forgets."""
+    ended = command(*FEW)
+    assert "12,288 samples, which are whole blocks, for the 9,000 that were asked for" in ended.out
+    assert "whole blocks" not in command("estimate", "--samples", "8192", "--seed", "1").out
+    single = command(*FEW, "--precision", "single")
+    assert "16,384 samples" in single.out
+    assert "--precision single" in single.out.splitlines()[-1]
+    assert "--precision goes with --samples" in command("estimate", "--accuracy", "0.1", "--precision", "single").err
+
+
 def test_a_limit_theorem_is_no_guarantee(command: Command) -> None:
     """Would have caught: what is assumed printed, or written as JSON, under the name of a guarantee."""
     run = ("estimate", "--accuracy", "0.1", "--seed", "1", "--sampler")

@@ -100,6 +100,24 @@ def test_a_resumed_run_ends_in_the_same_bits(tmp_path: Path, undisturbed: bytes,
     assert bits(long_run(PROBLEM, again.point, again.identity, executor=threads(1), saved=again)) == undisturbed
 
 
+def test_a_resumed_run_in_single_precision_ends_in_the_same_bits(tmp_path: Path) -> None:
+    """Would have caught: a run that goes on in double precision, or in blocks of another size."""
+    path, samples = tmp_path / "run.npz", 6 * 16384
+    identity = replace(IDENTITY, samples=samples, precision="single")
+    whole = estimate_moments(PROBLEM, POINT, samples=samples, seed=5, precision="single")
+
+    def stop(done: int, total: int) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        long_run(PROBLEM, POINT, identity, executor=threads(1), checkpoint=path, progress=stop, chunk_blocks=1)
+    saved = load(path)
+    assert saved.identity.precision == "single"
+    again = long_run(PROBLEM, POINT, saved.identity, executor=threads(2), checkpoint=path, saved=saved)
+    assert bits(again) == bits(whole)
+    assert bits(again) != bits(long_run(PROBLEM, POINT, replace(identity, precision="double"), executor=threads(1)))
+
+
 def loaded(path: Path) -> Saved | None:
     """The checkpoint, or ``None`` if it is refused in one line."""
     try:

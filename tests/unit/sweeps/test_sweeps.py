@@ -1,14 +1,16 @@
 """Sweeps: every point once, the same rows however they came about."""
 
+import csv
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from ste_theory.model.errors import InvalidInput
 from ste_theory.montecarlo.executors import Executor, processes, serial, threads
+from ste_theory.montecarlo.maker import maker
 from ste_theory.sweeps.design import Design
 from ste_theory.sweeps.table import design_file, sweep
 
@@ -71,9 +73,21 @@ def test_an_interrupted_sweep_goes_on(cut: int, tmp_path: Path) -> None:
     assert broken.read_bytes() == whole.read_bytes()
 
 
-def test_rows_of_two_designs_do_not_mix(tmp_path: Path) -> None:
-    """Would have caught: an overwritten file; a sweep resumed with other options, or with the rows
-    at another standard point."""
+def test_the_program_itself_is_a_sampler_of_sweeps(tmp_path: Path) -> None:
+    """Would have caught: estimates that rest on the reduction to the plane, as the closed form does, whatever is asked
+    for; rows of two samplers in one file."""
+    design = replace(GRID, m=(2,), n=(3,), rho=(1.0,), surrogates=("relu",), accuracy=0.05, sampler="program")
+    path = tmp_path / "rows.csv"
+    assert sweep(design, path, serial()) == {"agree": len(design)}
+    with path.open(encoding="utf-8", newline="") as stream:
+        assert {row["sampler"] for row in csv.DictReader(stream)} == {"program"}
+    with pytest.raises(InvalidInput, match="another sweep"):
+        sweep(replace(design, sampler=None), path, serial(), resume=True)
+
+
+def test_rows_of_two_designs_do_not_mix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Would have caught: an overwritten file; a sweep resumed with other options, with the rows at another standard
+    point, or with other versions of what computes them."""
     path = tmp_path / "rows.csv"
     sweep(GRID, path, serial())
     with pytest.raises(InvalidInput, match="exists"):
@@ -82,7 +96,11 @@ def test_rows_of_two_designs_do_not_mix(tmp_path: Path) -> None:
         sweep(RANDOM, path, serial(), resume=True)
     digest = hashlib.sha256(json.dumps(asdict(GRID), sort_keys=True).encode()).hexdigest()
     design_file(path).write_text(digest)  # as it was before the standard point became another
-    with pytest.raises(InvalidInput, match="older version"):
+    with pytest.raises(InvalidInput, match="another sweep, version or machine"):
+        sweep(GRID, path, serial(), resume=True)
+    design_file(path).write_text(GRID.digest)
+    monkeypatch.setattr("ste_theory.sweeps.design.maker", lambda: {**maker(), "NumPy": "2.0.0"})
+    with pytest.raises(InvalidInput, match="another sweep, version or machine"):
         sweep(GRID, path, serial(), resume=True)
     design_file(path).unlink()
     with pytest.raises(InvalidInput, match="no sweep to resume"):
