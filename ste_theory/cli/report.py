@@ -1,7 +1,7 @@
 """``ste-theory report``, and what `verify --report` writes."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 RESULTS, PAGE = "results.json", "index.html"
 
 
-def write(folder: Path, report: "Report", available: "Mapping[str, Claim]", progress: Progress) -> None:
+def write(
+    folder: Path,
+    report: "Report",
+    available: "Mapping[str, Claim]",
+    progress: Progress,
+    *,
+    extra: Sequence[str] = (),
+) -> None:
     """Write the results once, then the page from what stands in that file."""
     from ste_theory.claims.pages import with_pages
     from ste_theory.render.files import write_text
@@ -27,7 +34,13 @@ def write(folder: Path, report: "Report", available: "Mapping[str, Claim]", prog
 
     results = folder / RESULTS
     write_text(results, compact(with_pages(report, available, progress=progress).to_json()))
-    write_text(folder / PAGE, render(read_report(results), str(results)))
+    found = read_report(results)
+    write_text(folder / PAGE, render(found, str(results), whole=_whole(found, available), extra=extra))
+
+
+def _whole(report: "Report", available: "Mapping[str, Claim]") -> bool:
+    """Whether all claims were asked for."""
+    return {claim.id for claim in report.claims if claim.requested} | set(report.missing) >= available.keys()
 
 
 @click.command()
@@ -54,6 +67,8 @@ def report(results: Path, out: Path | None, corpus: tuple[Path, ...]) -> None:
     with Progress() as progress:
         progress("reading")
         found = read_report(results)
-        check_claims(found, registry.claims(corpus), str(results))
-        write_text(target, render(found, str(results)))
+        available = registry.claims(corpus)
+        check_claims(found, available, str(results))
+        extra = options.corpus_arguments(corpus)
+        write_text(target, render(found, str(results), whole=_whole(found, available), extra=extra))
     sys.stdout.write(f"{target}\n")

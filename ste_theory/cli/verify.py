@@ -72,7 +72,7 @@ def verify(
             write_text(json_file, dumps(report.to_json()))
         if folder is not None and report.claims:
             with Progress() as progress:
-                write(folder, report, registry.claims(corpus), progress)
+                write(folder, report, registry.claims(corpus), progress, extra=extra)
     finally:
         stream.write(text)
     if to_output:

@@ -102,3 +102,19 @@ def test_a_folder_that_cannot_be_written_is_known_before_the_run(
     assert ended.code == 2
     assert not any(witness.examined for witness in witnesses)
     assert module.RESULTS == "results.json"
+
+
+def test_the_command_on_the_page_repeats_the_run_that_was_made(
+    install: Install, command: Command, tmp_path: Path
+) -> None:
+    """Would have caught: "Again" that runs all claims for a report of one, or names all of them for a report of all."""
+    claim = replace(registry.claims()[ID], proof_uses=(), statement_uses=())
+    other = replace(claim, id="yin2019.loss")
+    install({ID: claim, other.id: other}, all_witnesses())
+    for asked, said in (((), "ste-theory verify --level"), ((ID,), f"ste-theory verify {ID} --level")):
+        folder = tmp_path / str(len(asked))
+        command("verify", *asked, "--seed", "5", "--report", str(folder))
+        assert f"Again: <code>{said} standard --seed 5 --report DIR</code>" in (folder / "index.html").read_text()
+        (folder / "index.html").unlink()
+        command("report", str(folder / "results.json"))
+        assert f"Again: <code>{said} standard --seed 5 --report DIR</code>" in (folder / "index.html").read_text()

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from ste_theory.cli.terminal import Progress, remaining
+from ste_theory.cli.terminal import Progress, colour, remaining
+from ste_theory.render.listing import render
 
 
 class Terminal(io.StringIO):
@@ -49,3 +50,27 @@ def test_a_log_has_a_line_every_half_minute_and_none_of_short_work(
             progress(f"second {second}")
             clock[0] += 1.0
     assert stream.getvalue() == "second 31\nsecond 62\nsecond 93\n"
+
+
+@pytest.mark.parametrize(
+    ("terminal", "variables", "coloured"),
+    [
+        (True, {}, True),
+        (True, {"NO_COLOR": ""}, True),  # empty is unset, says no-color.org
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"TERM": "dumb"}, False),
+        (False, {}, False),
+    ],
+)
+def test_colours_are_for_terminals_that_want_them(
+    terminal: bool, variables: dict[str, str], coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would have caught: escape sequences in a file or despite NO_COLOR; and none anywhere."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    shown = colour(Terminal() if terminal else io.StringIO())
+    assert shown is coloured
+    rows = [("yin2019.loss", "published", "CONFIRMED", "Lemma 1", "The loss")]
+    assert ("\x1b[" in render(rows, colour=shown)) is coloured

@@ -1,5 +1,6 @@
 """The whole report as one HTML file: no network, no build step; style and behaviour stand in it."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 from ste_theory.claims.report import Report
@@ -13,8 +14,11 @@ from ste_theory.render.report.front import count, front
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 
-def render(report: Report, name: str = "report") -> str:
-    """The report as HTML. Raises ``InvalidInput`` (naming ``name``) for one whose claims and pages do not match."""
+def render(report: Report, name: str = "report", *, whole: bool = False, extra: Sequence[str] = ()) -> str:
+    """The report as HTML; ``whole`` and ``extra`` as for ``front``.
+
+    Raises ``InvalidInput`` (naming ``name``) for one whose claims and pages do not match.
+    """
     check_pages(report, name)
     users: dict[str, tuple[str, ...]] = {}
     for claim in report.claims:
@@ -40,7 +44,7 @@ def render(report: Report, name: str = "report") -> str:
         "body",
         tag("a", "Skip to the claims", href="#claims", class_="skip"),
         tag("noscript", "The pages of the claims need JavaScript; nothing is loaded from anywhere."),
-        tag("main", front(report), id="main"),
+        tag("main", front(report, whole=whole, extra=extra), id="main"),
         pages,
         tag("script", Html(_own("behaviour.js"))),
     )

@@ -1,5 +1,6 @@
 """The front page: the result in a sentence, what is false as printed, the table of claims, the picture."""
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 
@@ -19,8 +20,9 @@ from ste_theory.render.report.tables import table
 from ste_theory.render.witnesses import COLUMNS, LETTERS, MARKS
 
 
-def front(report: Report) -> Html:
-    """The front page."""
+def front(report: Report, *, whole: bool = False, extra: Sequence[str] = ()) -> Html:
+    """The front page. ``whole``: all claims were asked for, so the command that repeats the run names none; ``extra``:
+    what that command needs as well."""
     return tag(
         "section",
         tag("h1", "What is true about straight-through estimators", id="front-title", tabindex="-1"),
@@ -40,7 +42,7 @@ def front(report: Report) -> Html:
         tag("h2", "How to read this"),
         _reading(),
         tag("h2", "This run"),
-        _run(report),
+        _run(report, whole=whole, extra=extra),
         id="front",
         class_="page",
         aria_labelledby="front-title",
@@ -196,10 +198,12 @@ def _reading() -> Html:
     )
 
 
-def _run(report: Report) -> Html:
+def _run(report: Report, *, whole: bool, extra: Sequence[str]) -> Html:
     rows = [("level", str(report.level)), ("seed", str(report.seed)), ("time", duration(report.seconds))]
     rows += [(name, value) for name, value in report.environment.items()]
-    again = f"ste-theory verify --level {report.level} --seed {report.seed} --report DIR"
+    asked = [] if whole else [*(claim.id for claim in report.claims if claim.requested), *report.missing]
+    options = ["--level", str(report.level), "--seed", str(report.seed), "--report", "DIR"]
+    again = shlex.join(["ste-theory", "verify", *asked, *extra, *options])
     return joined(
         table("Versions and seed", ("what", "value"), rows),
         tag("p", "Again: ", tag("code", again)),
