@@ -6,26 +6,36 @@ A ratio is what the law predicts from the smaller case over what is measured in 
 than the law. Laws: time proportional to the samples, to m and to n (the numbers drawn; the covariance grows with
 (m + n)², which the bare numbers outweigh), halved by a second thread or process (whose start is part of it); memory
 does not depend on the samples, and grows in proportion to (m + n + 1)². Memory is the peak of what Python and NumPy
-allocate.
+allocate. Beside that, the time to write a checkpoint of a long run.
 """
 
 import argparse
 import sys
+import tempfile
 import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 import ste_theory as st
+from measurement.long_plan import SAMPLES as SAMPLES_OF_PLAN
+from measurement.long_plan import WRITE
 from measurement.row import Figures, Row, write
 from measurement.table import text
 from measurement.turns import figures, in_turns, ratios
 from ste_theory.model.problem import Problem
+from ste_theory.montecarlo.accumulate import Node, Partial, Tree
+from ste_theory.montecarlo.accuracy.request import State
+from ste_theory.montecarlo.blocks import block_size
+from ste_theory.montecarlo.checkpoint import Identity, save
 from ste_theory.montecarlo.estimate import estimate_moments
 from ste_theory.montecarlo.executors import processes, threads
 from ste_theory.montecarlo.standard_point import standard_point
 
 SAMPLES = 2**14
+SHAPES = ((4, 8), (16, 64), (64, 256))
 Measure = Callable[["Setting", "Setting"], tuple[list[float], list[float]]]
 
 
@@ -75,6 +85,26 @@ MEMORY: dict[str, tuple[Setting, Setting, float]] = {
 }
 
 
+def written(rounds: int) -> list[Row]:
+    """Seconds to write a checkpoint as a run of 10¹² samples has it: a subtree and a prefix per level of its tree."""
+    found, rng = [], np.random.default_rng(1)
+    for m, n in SHAPES:
+        width, blocks = m + n + 1, SAMPLES_OF_PLAN // block_size(m, n)
+
+        def part(count: int, width: int = width) -> Partial:
+            return Partial(count, rng.normal(size=width), rng.normal(size=(width, width)))
+
+        levels = range(blocks.bit_length())
+        nodes = [Node(level, 2 * number, part(2**level)) for number, level in enumerate(levels)]
+        state = State(Tree(nodes, [part(2**level) for level in levels]))
+        identity = Identity("binary", "relu", SAMPLES_OF_PLAN, 1, "program")
+        with tempfile.TemporaryDirectory() as folder:
+            path, point = Path(folder) / "run.npz", standard_point(m, n)
+            times = in_turns({"write": lambda: save(path, identity, point, state)}, rounds)["write"]  # noqa: B023
+        found.append(Row(f"checkpoint: (m, n) = ({m}, {n})", WRITE, "s", figures(times), reference=True))
+    return found
+
+
 def rows_of(what: str, unit: str, cases: dict[str, tuple[Setting, Setting, float]], measured: Measure) -> list[Row]:
     """Two rows per law: the smaller case, and the larger one with the ratio."""
     found = []
@@ -115,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def peaks(small: Setting, large: Setting) -> tuple[list[float], list[float]]:
         return [small.peak()], [large.peak()]
 
-    rows = rows_of("time", "s", TIMES, seconds) + rows_of("memory", "MiB", MEMORY, peaks)
+    rows = rows_of("time", "s", TIMES, seconds) + rows_of("memory", "MiB", MEMORY, peaks) + written(rounds)
     print(text(rows), flush=True)
     write(chosen.json, rows)
     return 0

@@ -1,12 +1,13 @@
 """A plan for 10¹² samples of the plain program, from the measured rates: arithmetic, no figure of its own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from measurement.row import Row
 from ste_theory.montecarlo.blocks import PILOT, Precision, block_size
 from ste_theory.montecarlo.checkpoint import bytes_needed
 
+WRITE = "one write"  # the row of benchmarks/growth.py
 SAMPLES, CORES, EVERY = 10**12, 64, 10.0
 # Threads of the measurement (contestants/moments.py), and what a core costs for an hour, in some currency.
 THREADS, PRICE = 2, 0.04
@@ -20,27 +21,34 @@ _HEADS = (
     "blocks",
     "checkpoint, at most",
     f"written, every {EVERY:.0f} s",
+    "time for that",
 )
 
 
-def plan(rows: Sequence[Row]) -> str:
+def plan(rows: Sequence[Row], growth: Sequence[Row] = ()) -> str:
     """The table, or nothing without a rate of this package.
 
     t = N·s/w with s = ``THREADS`` over the rate, on w cores; blocks are N over their size; the checkpoint is written
-    once every ``EVERY`` seconds of t.
+    once every ``EVERY`` seconds of t, in the time that ``growth`` has for it.
     """
+    writes = {
+        row.case.removeprefix("checkpoint: "): row.figures.median
+        for row in growth
+        if row.contestant == WRITE and row.figures
+    }
     own = [row for row in rows if row.contestant == "ste_theory"]
-    lines = [_row(match, row) for row in own if (match := _CASE.fullmatch(row.case))]
+    lines = [_row(match, row, writes) for row in own if (match := _CASE.fullmatch(row.case))]
     if not lines:
         return ""
     words = (
         f"**A plan for 10¹² samples**, from these rates: N·s/w seconds on w cores, s = {THREADS} threads / rate. "
+        "As if every core gave what these gave; what a second one gives here stands under growth. "
         "The state is at most a subtree and a prefix per level of the tree (`ste_theory.montecarlo.checkpoint`)."
     )
     return "\n".join([words, "", f"| {' | '.join(_HEADS)} |", "|---" * len(_HEADS) + "|", *lines])
 
 
-def _row(match: re.Match[str], row: Row) -> str:
+def _row(match: re.Match[str], row: Row, writes: Mapping[str, float]) -> str:
     m, n = int(match[1]), int(match[2])
     precision: Precision = "single" if match[3] == "single" else "double"
     assert row.figures is not None
@@ -59,6 +67,7 @@ def _row(match: re.Match[str], row: Row) -> str:
         counted,
         _bytes(needed),
         _bytes(needed * hours * 3600 / CORES / EVERY),
+        f"{write / EVERY:.1%}" if (write := writes.get(f"(m, n) = ({m}, {n})")) is not None else "–",
     )
     return f"| {' | '.join(cells)} |"
 

@@ -81,11 +81,16 @@ def page(results: Stored) -> str:
     parts.append("Contestants that take less time than this package:" if ahead else "No contestant takes less time.")
     parts += ["\n".join(f"* {_cell(line.removeprefix('BEHIND '))}" for line in ahead)] * bool(ahead)
     parts.append("![All ratios with their ranges](benchmarks.svg)")
+    growth = results.benchmarks["growth"].rows if "growth" in results.benchmarks else ()
     for name, one in results.benchmarks.items():
         parts += [f"## {_cell(one.title)}", f"`benchmarks/{name}.py`, {one.seconds:.0f} s. {_legend(one)}"]
         parts += [f"Why some take less time: {REASONS.get(name)}"] * (name in REASONS and _faster(one))
         throughput = name == "throughput"
-        parts += [*[single_precision(one.rows)] * throughput, markdown(one.rows), *[plan(one.rows)] * throughput]
+        parts += [
+            *[single_precision(one.rows)] * throughput,
+            markdown(one.rows),
+            *[plan(one.rows, growth)] * throughput,
+        ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -135,9 +135,11 @@ def test_the_plan_is_arithmetic_on_the_rates(tmp_path: Path) -> None:
     found["benchmarks"]["throughput"]["rows"] = [
         {**rows[0], "contestant": "ste_theory", "case": case, "figures": figures(2e6)} for case in cases
     ]
+    write = {**rows[0], "contestant": "one write", "case": "checkpoint: (m, n) = (16, 64)", "figures": figures(0.4)}
+    found["benchmarks"]["growth"] = {**found["benchmarks"]["throughput"], "rows": [write]}
     page = written(tmp_path, found)
     # 10⁶ samples per second and core: 278 hours; 10¹²/512 blocks, a tree of 31 levels, 8·(81² + 81 + 3) bytes a node.
-    assert "| (16, 64), double | 1 | 278 | 0.18 | 11 | 2e+09 of 512 | 3.3 MB | 5.1 GB |" in page
+    assert "| (16, 64), double | 1 | 278 | 0.18 | 11 | 2e+09 of 512 | 3.3 MB | 5.1 GB | 4.0% |" in page
     assert "more than the 4.3e+09 possible: at most 5.5e+11 samples" in page
     assert "A plan for" not in written(tmp_path, results(6.0))
 
