@@ -1,7 +1,7 @@
 """Time to a given accuracy, and how often what comes out misses it, against NumPy, PyTorch, JAX, QMCPy and vegas.
 
     make bench ARGS=accuracy                                (or, in the environment of the peers:)
-    python benchmarks/accuracy.py [--rounds 20] [--accuracy 1e-3 1e-4] [--json FILE]
+    python benchmarks/accuracy.py [--rounds 20] [--accuracy 1e-3 1e-4] [--rows 16 64] [--json FILE]
 
 Everybody gives (A, B, κ) of the same problem (binary activation, ReLU) in double precision with 99 % confidence by a
 rule of its own (``contestants/rules.py``, ``contestants/monte_carlo.py``), from three integrands: the plain program in
@@ -142,20 +142,21 @@ def compete(accuracy: float, rows: int, rounds: int, hopeless: dict[str, str]) -
 
 
 def tables(chosen: Options) -> Iterator[list[Row]]:
-    """One table per accuracy."""
-    hopeless = dict[str, str]()
-    for accuracy in [1e-2] if chosen.quick else sorted(chosen.accuracy, reverse=True):
-        yield compete(accuracy, chosen.rows, 2 if chosen.quick else chosen.rounds, hopeless)
+    """One table per number of rows and accuracy."""
+    for rows in chosen.rows[:1] if chosen.quick else chosen.rows:
+        hopeless = dict[str, str]()
+        for accuracy in [1e-2] if chosen.quick else sorted(chosen.accuracy, reverse=True):
+            yield compete(accuracy, rows, 2 if chosen.quick else chosen.rounds, hopeless)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Those of this benchmark."""
     parser.add_argument("--accuracy", type=float, nargs="+", default=[1e-3, 1e-4])
-    parser.add_argument("--rows", type=int, default=16, help="m (default 16)")
+    parser.add_argument("--rows", type=int, nargs="+", default=[16, 64], help="values of m (default 16 and 64)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints one table per accuracy."""
+    """Prints one table per number of rows and accuracy."""
     return drive(__doc__, "two rounds at accuracy 1e-2", tables, arguments, rounds=20, options=options)
 
 
