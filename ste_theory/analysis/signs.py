@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from flint import arb
 
+from ste_theory.analysis.composed import sign_of_parts
 from ste_theory.analysis.even_part import Half, Undecided
 from ste_theory.analysis.jets import coefficients, derivative_vanishes, sign_at, value
 from ste_theory.analysis.tails import tail
@@ -17,6 +18,7 @@ from ste_theory.rigorous.balls import ball, precision
 
 DEEPEST, MOST_BOXES, HIGHEST_ORDER = 48, 4000, 6
 GAP = Fraction(1, 2**70)
+NARROW = Fraction(1, 2**10)  # the width up to which the checker asks for the signs of the parts
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,9 @@ def _sign_on(formula: Formula, left: Fraction, right: Fraction) -> tuple[int, st
         return (1 if whole >= 0 else -1), "value"
     first = coefficients(formula, box, 1)
     middle = (left + right) / 2
+    # A slope that is not finite, as that of √x at 0, leaves only what the formula is made of.
+    if right - left <= NARROW and whole.is_finite() and not first[1].is_finite() and (sign := sign_of_parts(formula)):
+        return sign, "signs of its parts"
     if first[1].is_finite():
         near = value(formula, ball(middle)) + first[1] * (box - ball(middle))
         if near > 0 or near < 0:

@@ -30,6 +30,20 @@ def test_sound_surrogates_are_proved(surrogate: Surrogate) -> None:
     assert verdict.certificate.max_scale == "inf"
 
 
+def test_a_root_without_a_slope_is_settled_by_its_parts() -> None:
+    """Would have caught: √|x|·exp(−x²) left undecided, for its derivative is infinite at 0; a sign change within 1/2000
+    of such a root taken for none."""
+    root = from_formulas("root", ("sqrt(-x)*exp(-x^2)", "sqrt(x)*exp(-x^2)"), (0,))
+    found = soundness(root, None)
+    assert (found.verdict, found.certificate is not None) == ("proved", True)
+    assert sign_changes(regions(halves(root))) == 0
+    wrong = from_formulas("wrong", ("0", "sqrt(x)*(x - 1/2000)"), (0,))
+    try:
+        assert sign_changes(regions(halves(wrong))) == 1
+    except Undecided:
+        assert soundness(wrong, None).verdict != "proved"
+
+
 @pytest.mark.parametrize("text", ["tanh(x)", "1/(1 + exp(-x)) - 1/2", "x^3", "x*exp(-x^2)"])
 def test_odd_surrogates_have_no_signal(text: str) -> None:
     """Would have caught an odd part mistaken for a tiny response: M is exactly zero."""
