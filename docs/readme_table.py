@@ -97,7 +97,7 @@ def _counts(report: Report) -> list[str]:
     words = (
         f"**{len(report.claims)} claims: {said}; every verdict is the documented one.** By origin: {whence}. "
         f"{equations} are equations, the others inequalities, existence statements or limits. {caught} of {tried} "
-        f"planted errors were noticed (for a false statement: repaired versions of it that stand). Level {report.level}, "
+        f"planted errors were noticed (for a false statement: repaired versions that stand). Level {report.level}, "
         f"seed {report.seed}, {duration(report.seconds)}."
     )
     return textwrap.wrap(words, 130, break_long_words=False, break_on_hyphens=False)
