@@ -86,7 +86,18 @@ def small_report() -> Report:
         WitnessResult(WitnessKind.PLANTED, Outcome.PASS, "all", catches=(catch,)),
     )
     claim = ClaimReport(
-        "x.y", "X|Y", "inequality", "Z", "a", *[Verdict.REFUTED] * 3, (), None, witnesses, origin=Origin.PUBLISHED
+        id="x.y",
+        title="X|Y",
+        kind="inequality",
+        source="Z",
+        statement="a",
+        expected=Verdict.REFUTED,
+        verdict=Verdict.REFUTED,
+        effective_verdict=Verdict.REFUTED,
+        rests_on=(),
+        weakest_foundation=None,
+        witnesses=witnesses,
+        origin=Origin.PUBLISHED,
     )
     return Report(Level.QUICK, 1, {"python": "3"}, (claim,), 1.0)
 
