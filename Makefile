@@ -88,16 +88,17 @@ bench: setup $(PEERS)/dependencies ## all benchmarks against peers, and against 
 coverage: setup ## how often every stopping guarantee fails, in 10,000 runs each (ARGS="--runs 200")
 	@MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 $(BIN)/python benchmarks/coverage.py --jobs $(JOBS) $(ARGS)
 
-# The pages of the API and the gallery are written from the code and are in no clone. Sphinx has an environment of its own.
+# The pages of the API, the commands and the gallery are written from the code and are in no clone. Sphinx has an environment of its own.
 docs: setup $(DOCS)/dependencies ## the documentation in build/docs/html, warnings as errors
 	@rm -rf build/docs && mkdir -p build/docs && cp -R docs build/docs/source && mkdir -p build/docs/source/reference
 	@$(BIN)/python docs/api_pages.py build/docs/source/reference/api.md
+	@$(BIN)/python docs/command_pages.py build/docs/source/reference/commands.md
 	@$(BIN)/python docs/gallery_page.py build/docs/source/reference/gallery.md
 	@$(DOCS)/bin/python -m sphinx --fail-on-warning --keep-going --quiet -b html build/docs/source build/docs/html
 	@echo build/docs/html/index.html
 
-readme: setup ## the table in README.md, from a real run
-	@$(BIN)/python docs/readme_table.py
+readme: setup ## the tables of README.md and docs/explanation/verdicts.md, from a real run (ARGS="--results build/report/results.json")
+	@$(BIN)/python docs/readme_table.py $(ARGS)
 
 # Its own environment, so that the tool and what it needs stay out of the lock. No index, header or path is written.
 lock: ## newest versions that satisfy pyproject.toml, with their hashes, to requirements.lock

@@ -8,12 +8,18 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy.typing as npt
+
+WIDTH = 100
 # What the reference speaks of, in this order.
 MODULES = (
     "ste_theory",
     "ste_theory.model.problem",
     "ste_theory.model.quantizers",
     "ste_theory.model.surrogates",
+    "ste_theory.model.gradient",
+    "ste_theory.analysis.analyze",
+    "ste_theory.montecarlo.estimate",
     "ste_theory.model.errors",
     "ste_theory.claims.claim",
     "ste_theory.claims.sentence",
@@ -30,7 +36,9 @@ def render() -> str:
     """The page."""
     blocks = [
         "# API",
-        "From the docstrings. The first section has the public names; the others are for those who add claims.",
+        "From the docstrings. The first section has the public names, those after it what they take and return; "
+        "claims and exchange are for those who add claims. Array is a NumPy array of floats, ArrayLike what NumPy "
+        "makes one of, Number an int, a float, a Fraction or one as text.",
     ]
     for name in MODULES:
         blocks += _module(importlib.import_module(name), name)
@@ -81,13 +89,52 @@ def _signature(name: str, value: object) -> str:
         return f"class {name}"
     try:
         found = inspect.signature(value)  # type: ignore[arg-type]
-        # Types stand in the code; of arrays they are longer than all the rest.
-        plain = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in found.parameters.values()]
-        signature = str(found.replace(parameters=plain, return_annotation=inspect.Signature.empty))
     except (TypeError, ValueError):
         return name
+    if inspect.isclass(value):
+        found = found.replace(return_annotation=inspect.Signature.empty)
+    return _broken(name + _short(str(found)))
+
+
+# Types that are longer than what they say.
+_ARRAY_LIKE = inspect.formatannotation(npt.ArrayLike).removeprefix("typing.")
+_LONG = {
+    _ARRAY_LIKE: "ArrayLike",
+    f"{_ARRAY_LIKE[:-1]}, NoneType]": "ArrayLike | None",
+    "int | float | str | fractions.Fraction": "Number",
+}
+
+
+def _short(signature: str) -> str:
+    """The signature without the modules of its types, and without the addresses of its defaults."""
+    signature = signature.replace("typing.Union[", "Union[")
+    for long, said in _LONG.items():
+        signature = signature.replace(long, said)
+    signature = re.sub(r"numpy\.ndarray\[tuple\[.*?\], numpy\.dtype\[numpy\.float64\]\]", "Array", signature)
     # An address in a default value is another one in every run.
-    return name + re.sub(r"<([\w.]+)[^<>]*? at 0x[0-9a-f]+>", r"<\1>", signature)
+    signature = re.sub(r"<function .*? at 0x[0-9a-f]+>", "...", signature)
+    signature = re.sub(r"<([\w.]+)[^<>]*? at 0x[0-9a-f]+>", r"<\1>", signature)
+    signature = re.sub(r"<(\w+\.\w+): [^<>]*>", r"\1", signature)  # a member of an enumeration
+    signature = re.sub(r"((?:: |-> |\| ))'([^']*)'", r"\1\2", signature)  # a type that is imported later
+    return re.sub(r"(?<![\w.'])(?:[a-z_]\w*\.)+(?=[A-Za-z])", "", signature)
+
+
+def _broken(signature: str) -> str:
+    """The signature, a line for every parameter if it is long."""
+    if len(signature) <= WIDTH:
+        return signature
+    parts, depth, text_ = [], 0, ""
+    head, rest = signature.split("(", 1)
+    for place, letter in enumerate(rest):
+        depth += (letter in "([{") - (letter in ")]}")
+        if depth < 0:
+            return f"{head}(\n" + "".join(f"    {part},\n" for part in [*parts, text_.strip()]) + rest[place:]
+        if letter == "," and depth == 0:
+            parts.append(text_.strip())
+            text_ = ""
+        else:
+            text_ += letter
+    return signature
 
 
 def text(doc: str) -> str:

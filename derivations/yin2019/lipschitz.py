@@ -66,7 +66,7 @@ def proof() -> Proof:
             DIFFERENCE.name: Identity("û changes its sign across θ = 0"),
             LIPSCHITZ.name: Counterexample(
                 ((eps, 1 / (26 * (L + 1))),),
-                "the quotient grows like 1/θ",
+                "w, w̃ of length 1 at the angles ±θ from w*, tan(θ/2) = ε: ‖∇f − ∇̃f‖/‖w − w̃‖ = cosθ/(2π sinθ) > L",
                 weights=((Fraction(1),), (Fraction(1),)),
             ),
         },

@@ -176,3 +176,36 @@ def test_every_import_is_declared() -> None:
             if not sources & (core if at_import else core | extras):
                 undeclared.append(f"{place} imports {name}")
     assert undeclared == []
+
+
+# What each distribution is imported as, where the names differ. Written down: an extra need not be installed here.
+IMPORTED_AS = {"python-flint": "flint", "scikit-learn": "sklearn"}
+
+
+def test_every_declared_dependency_is_imported() -> None:
+    """Would have caught: a dependency that users install although nothing asks for it any more."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked: set[str] = set()
+    for file in library_files().values():
+        if file.suffix != ".py":
+            continue
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        asked |= {name for name, _ in imported_at(tree)}
+        # Names of modules that are imported when somebody needs them.
+        asked |= {
+            node.args[0].value.split(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func).endswith("_module")  # import_module, and networks/extra.py
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str)
+        }
+    extras = {name: needed for name, needed in project["optional-dependencies"].items() if name != "dev"}
+    idle = [
+        f"{group}: {name}"
+        for group, needed in {"core": project["dependencies"], **extras}.items()
+        for name in (re.split(r"[^A-Za-z0-9_.-]", item)[0].lower() for item in needed)
+        if IMPORTED_AS.get(name, name) not in asked
+    ]
+    assert idle == []

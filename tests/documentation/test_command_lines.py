@@ -1,17 +1,16 @@
 """Every command line that a page, the README or CONTRIBUTING shows is one that the program takes; nothing is run."""
 
-import ast
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import click
 import pytest
 
-import ste_theory
 from ste_theory.claims import registry
 from ste_theory.cli.main import program
-from tests.documentation.pages import BESIDE, PAGES, Command, commands, fences, identifier, inline_commands
+from tests.documentation.pages import BESIDE, PAGES, ROOT, Command, commands, identifier, inline_commands
 
 SHOWN = [
     (page, command)
@@ -70,11 +69,13 @@ def test_what_is_none_is_refused(words: Command) -> None:
         parse(words)
 
 
-def test_the_python_of_the_readme_names_what_is_there() -> None:
-    """Would have caught: a function of the README that was renamed. Run as a whole it takes a minute."""
-    code = "\n".join(fences(BESIDE[0], "python"))
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Attribute) and re.fullmatch(r"st(\.\w+)+", name := ast.unparse(node)):
-            found: object = ste_theory
-            for part in name.split(".")[1:]:
-                found = getattr(found, part)
+def test_every_target_and_extra_is_there() -> None:
+    """Would have caught: `make reports`, an extra that was renamed."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    extras = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"])
+    for page in (*PAGES, *BESIDE, ROOT / "tests" / "README.md"):
+        text = page.read_text(encoding="utf-8")
+        named = [words.split() for words in re.findall(r"(?:`|^)make ([a-z -]+)", text, re.MULTILINE)]
+        assert {word for words in named for word in words} <= targets, identifier(page)
+        asked = re.findall(r"(?:ste-theory|\"\.)\[([a-z,]+)\]", text)
+        assert {name for names in asked for name in names.split(",")} <= extras, identifier(page)

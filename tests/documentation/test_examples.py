@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ste_theory.cli.main import main
-from tests.documentation.pages import DOCS, PAGES, commands, fences, identifier, replaced
+from tests.documentation.pages import BESIDE, DOCS, PAGES, commands, fences, identifier, replaced
 
 # Pages whose examples need more than this environment, and where they are run.
 ELSEWHERE = {
@@ -25,7 +25,7 @@ LESS = {"long-simulations.md": {"--accuracy": "2e-2", "--samples": "20000", "--t
 CLUSTER = {"dask": "needs a Dask scheduler: tests/cluster starts one (`make test-cluster`)"}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if fences(page, "python")], ids=identifier)
+@pytest.mark.parametrize("page", [page for page in (*PAGES, *BESIDE) if fences(page, "python")], ids=identifier)
 def test_python_examples_do_what_they_say(page: Path) -> None:
     """Would have caught: an example that does not run, an output that changed."""
     if page.name in ELSEWHERE:
@@ -93,23 +93,14 @@ def test_the_shell_completes_claims(shell: str, line: str, tmp_path: Path) -> No
     assert "yin2019.identity" not in offered
 
 
-def test_the_errata_are_those_of_the_claims() -> None:
-    """Would have caught: a refuted statement that the errata do not have, or word otherwise."""
-    namespace: dict[str, object] = {"__name__": "errata_page", "__file__": str(DOCS / "errata_page.py")}
-    exec(compile((DOCS / "errata_page.py").read_text(encoding="utf-8"), "errata_page.py", "exec"), namespace)
-    render = namespace["render"]
-    assert callable(render)
-    assert render() == (DOCS / "explanation" / "errata.md").read_text(encoding="utf-8")
-
-
 def test_every_page_is_reached_and_every_link_is_there() -> None:
     """Would have caught: a page that no table of contents has, a link to a file that moved."""
-    built = {"reference/gallery", "reference/api"}
+    built = {"reference/gallery", "reference/commands", "reference/api"}
     listed = set(re.findall(r"^([\w/-]+)$", "\n".join(fences(DOCS / "index.md", r"\{toctree\}")), re.MULTILINE))
     there = {str(page.relative_to(DOCS).with_suffix("")) for page in PAGES} - {"index"}
     assert listed == there | built
-    for page in PAGES:
+    for page in (*PAGES, *BESIDE):
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             found = (page.parent / target).resolve()
-            known = str(found.relative_to(DOCS.resolve()).with_suffix("")) in built
+            known = found.with_suffix("") in {DOCS.resolve() / name for name in built}
             assert known or found.is_file(), f"{identifier(page)}: {target}"
