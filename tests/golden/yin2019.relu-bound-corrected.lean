@@ -2,7 +2,12 @@
 
 A starting point for formal proofs, not compiled: no Lean has read this file. Its tests read the theorems with a small
 reader of their own, which resolves every name and gives every term a type; universe levels, instances, coercions and
-changes of Mathlib are left to Lean. Every proof is sorry: nothing here is proved. -/
+changes of Mathlib are left to Lean. Every proof is sorry: nothing here is proved.
+
+Theorems named after sentences are about expanded expressions: where a sentence speaks of the loss or of a gradient,
+there the closed form stands, in N.V, N.S, N.D, ... and not N.loss, N.slope, N.coarse. A proof proves the relation
+between these expressions; that they are the loss and the gradients is what the theorems named after quantities say,
+here and in the files of the claims that a claim rests on ("Uses"). -/
 
 import Mathlib
 
@@ -97,7 +102,8 @@ end Network
 /-! yin2019.relu-bound-corrected: The ReLU coarse gradient is bounded by descent where ‖v‖ and ‖w‖ are
 Source: this project. Documented verdict: CONFIRMED.
 Domain: σ(x) = 1{x > 0}, ‖w*‖ = 1, n ≥ 2, w ≠ 0, 0 < θ < π, ‖v‖ ≤ C_v, ‖w‖ ≤ C_w.
-If ‖v‖ ≤ C_v and ‖w‖ ≤ C_w then ‖E g_relu‖² ≤ A(‖∂f/∂v‖² + ⟨E g_relu, ∂f/∂w⟩) with A = max{(2/π)C_v²/(1 − 2(1 − 2/π)²), √(π/2) C_w}. -/
+If ‖v‖ ≤ C_v and ‖w‖ ≤ C_w then ‖E g_relu‖² ≤ A(‖∂f/∂v‖² + ⟨E g_relu, ∂f/∂w⟩) with A = max{(2/π)C_v²/(1 − 2(1 − 2/π)²), √(π/2) C_w}.
+Uses: yin2019.relu, yin2019.gradient, yin2019.relu-correlation. -/
 
 /-- A(‖∂f/∂v‖² + ⟨E g_relu, ∂f/∂w⟩) ≥ ‖E g_relu‖² for ‖v‖ ≤ C_v, ‖w‖ ≤ C_w and every A not below the constant. -/
 theorem yin2019_relu_bound_corrected_the_bound :
@@ -105,15 +111,42 @@ theorem yin2019_relu_bound_corrected_the_bound :
     ∀ (hT : N.rho_star = 1),
     ∀ C_v : ℝ, (Real.sqrt N.V) ≤ C_v →
     ∀ C_w : ℝ, N.rho ≤ C_w →
-    ∀ A : ℝ, (max (((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * (Real.sqrt Real.pi) * C_w) ((2 : ℝ) * (C_v ^ 2) / Real.pi / ((1 : ℝ) - ((2 : ℝ) * (((1 : ℝ) - ((2 : ℝ) / Real.pi)) ^ 2))))) ≤ A →
-    (A * ((((1 / 8) : ℝ) * (Real.sqrt (2 : ℝ)) * (N.D ^ 2) * (Real.sin N.theta) / (Real.pi ^ ((3 : ℝ) / 2)) / N.rho) + (((1 / 4) : ℝ) * N.D * N.theta / Real.pi) - (((1 / 8) : ℝ) * N.D) + (((1 / 16) : ℝ) * (N.S ^ 2) * (m : ℝ)) + (((1 / 8) : ℝ) * (N.S ^ 2)) - (((1 / 8) : ℝ) * N.S * N.S_star * (m : ℝ)) + (((1 / 4) : ℝ) * N.S * N.S_star * N.theta / Real.pi) - (((1 / 4) : ℝ) * N.S * N.S_star) + (((1 / 16) : ℝ) * (N.S_star ^ 2) * (m : ℝ)) - (((1 / 4) : ℝ) * (N.S_star ^ 2) * N.theta / Real.pi) + (((1 / 8) : ℝ) * (N.S_star ^ 2)) + (((1 / 16) : ℝ) * N.V) + (((1 / 4) : ℝ) * N.V_star * (N.theta ^ 2) / (Real.pi ^ 2)) - (((1 / 4) : ℝ) * N.V_star * N.theta / Real.pi) + (((1 / 16) : ℝ) * N.V_star))) ≥ (((1 / 8) : ℝ) * (((N.D ^ 2) * ((Real.sin N.theta) ^ 2)) + ((((2 : ℝ) * N.D * N.theta / Real.pi) + (N.D * (-((2 : ℝ) * N.theta / Real.pi) - (Real.cos N.theta) + (1 : ℝ))) - N.D + (N.S ^ 2) - (N.S * N.S_star) + N.V) ^ 2)) / Real.pi) := by
+    ∀ A : ℝ, (max (((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * (Real.sqrt Real.pi) * C_w) ((2 : ℝ) * (C_v ^ 2) /
+          Real.pi / ((1 : ℝ) - ((2 : ℝ) * (((1 : ℝ) - ((2 : ℝ) / Real.pi)) ^ 2))))) ≤ A →
+    (A *
+        ((((1 / 8) : ℝ) * (Real.sqrt (2 : ℝ)) * (N.D ^ 2) * (Real.sin N.theta) / (Real.pi ^ ((3 : ℝ) / 2)) /
+            N.rho) + (((1 / 4) : ℝ) * N.D * N.theta / Real.pi) - (((1 / 8) : ℝ) * N.D) +
+          (((1 / 16) : ℝ) * (N.S ^ 2) * (m : ℝ)) + (((1 / 8) : ℝ) * (N.S ^ 2)) -
+          (((1 / 8) : ℝ) * N.S * N.S_star * (m : ℝ)) + (((1 / 4) : ℝ) * N.S * N.S_star * N.theta / Real.pi) -
+          (((1 / 4) : ℝ) * N.S * N.S_star) + (((1 / 16) : ℝ) * (N.S_star ^ 2) * (m : ℝ)) -
+          (((1 / 4) : ℝ) * (N.S_star ^ 2) * N.theta / Real.pi) + (((1 / 8) : ℝ) * (N.S_star ^ 2)) +
+          (((1 / 16) : ℝ) * N.V) + (((1 / 4) : ℝ) * N.V_star * (N.theta ^ 2) / (Real.pi ^ 2)) -
+          (((1 / 4) : ℝ) * N.V_star * N.theta / Real.pi) + (((1 / 16) : ℝ) * N.V_star))) ≥
+      (((1 / 8) : ℝ) *
+        (((N.D ^ 2) * ((Real.sin N.theta) ^ 2)) +
+          ((((2 : ℝ) * N.D * N.theta / Real.pi) +
+              (N.D * (-((2 : ℝ) * N.theta / Real.pi) - (Real.cos N.theta) + (1 : ℝ))) - N.D + (N.S ^ 2) -
+              (N.S * N.S_star) + N.V) ^ 2)) / Real.pi) := by
   sorry
 
 /-- where ∂f/∂v = 0 and θ = π/2 the quotient of both sides is √(π/2)‖w‖. -/
 theorem yin2019_relu_bound_corrected_sharp_in_the_bound_of_w :
     ∀ (m n : ℕ) (N : Network m n),
     ∀ (hT : N.rho_star = 1),
-    (((1 / 8) : ℝ) * (((N.S_star ^ 4) / (((m : ℝ) + (1 : ℝ)) ^ 2)) + ((((N.S_star ^ 2) * ((m : ℝ) ^ 2) / (((m : ℝ) + (1 : ℝ)) ^ 2)) + ((m : ℝ) * (N.S_star ^ 2) / (((m : ℝ) ^ 2) + ((2 : ℝ) * (m : ℝ)) + (1 : ℝ))) - ((N.S_star ^ 2) * (m : ℝ) / ((m : ℝ) + (1 : ℝ)))) ^ 2)) / Real.pi) = (((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * (Real.sqrt Real.pi) * N.rho * ((((1 / 8) : ℝ) * (Real.sqrt (2 : ℝ)) * (N.S_star ^ 4) / (Real.pi ^ ((3 : ℝ) / 2)) / N.rho / (((m : ℝ) + (1 : ℝ)) ^ 2)) + (((1 / 16) : ℝ) * (N.S_star ^ 2) * ((m : ℝ) ^ 3) / (((m : ℝ) + (1 : ℝ)) ^ 2)) - (((1 / 8) : ℝ) * (N.S_star ^ 2) * ((m : ℝ) ^ 2) / ((m : ℝ) + (1 : ℝ))) + (((1 / 8) : ℝ) * (N.S_star ^ 2) * ((m : ℝ) ^ 2) / (((m : ℝ) + (1 : ℝ)) ^ 2)) + (((1 / 16) : ℝ) * (N.S_star ^ 2) * (m : ℝ)) + (((1 / 16) : ℝ) * (N.S_star ^ 2) * (m : ℝ) / (((m : ℝ) ^ 2) + ((2 : ℝ) * (m : ℝ)) + (1 : ℝ))) - (((1 / 8) : ℝ) * (N.S_star ^ 2) * (m : ℝ) / ((m : ℝ) + (1 : ℝ))))) := by
+    (((1 / 8) : ℝ) *
+        (((N.S_star ^ 4) / (((m : ℝ) + (1 : ℝ)) ^ 2)) +
+          ((((N.S_star ^ 2) * ((m : ℝ) ^ 2) / (((m : ℝ) + (1 : ℝ)) ^ 2)) +
+              ((m : ℝ) * (N.S_star ^ 2) / (((m : ℝ) ^ 2) + ((2 : ℝ) * (m : ℝ)) + (1 : ℝ))) -
+              ((N.S_star ^ 2) * (m : ℝ) / ((m : ℝ) + (1 : ℝ)))) ^ 2)) / Real.pi) =
+      (((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * (Real.sqrt Real.pi) * N.rho *
+        ((((1 / 8) : ℝ) * (Real.sqrt (2 : ℝ)) * (N.S_star ^ 4) / (Real.pi ^ ((3 : ℝ) / 2)) / N.rho /
+            (((m : ℝ) + (1 : ℝ)) ^ 2)) +
+          (((1 / 16) : ℝ) * (N.S_star ^ 2) * ((m : ℝ) ^ 3) / (((m : ℝ) + (1 : ℝ)) ^ 2)) -
+          (((1 / 8) : ℝ) * (N.S_star ^ 2) * ((m : ℝ) ^ 2) / ((m : ℝ) + (1 : ℝ))) +
+          (((1 / 8) : ℝ) * (N.S_star ^ 2) * ((m : ℝ) ^ 2) / (((m : ℝ) + (1 : ℝ)) ^ 2)) +
+          (((1 / 16) : ℝ) * (N.S_star ^ 2) * (m : ℝ)) +
+          (((1 / 16) : ℝ) * (N.S_star ^ 2) * (m : ℝ) / (((m : ℝ) ^ 2) + ((2 : ℝ) * (m : ℝ)) + (1 : ℝ))) -
+          (((1 / 8) : ℝ) * (N.S_star ^ 2) * (m : ℝ) / ((m : ℝ) + (1 : ℝ))))) := by
   sorry
 
 end SteTheory
