@@ -82,6 +82,7 @@ def _json(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progress:
 
 
 def _notebook(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progress: Progress) -> Exported:
+    from ste_theory.exchange.argued import argued
     from ste_theory.exchange.exact import exact
 
     try:
@@ -94,7 +95,8 @@ def _notebook(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progr
     for claim, document in zip(chosen, _documents(chosen, available, progress), strict=True):
         stated = exact(claim)
         left_out += [f"{claim.id}: {line}" for line in stated.left_out]
-        files[f"{claim.id}.ipynb"] = notebook(document, stated, version=__version__)
+        sentences = argued(claim, progress=progress)
+        files[f"{claim.id}.ipynb"] = notebook(document, stated, sentences, version=__version__)
     return Exported(files, next(iter(files)), tuple(left_out))
 
 
