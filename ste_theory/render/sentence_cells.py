@@ -34,7 +34,8 @@ def place(sentence, numbers):
     \"\"\"The letters of a sentence with exact numbers, written as text.\"\"\"
     used = {{letter for side in (sentence.left, sentence.right) for letter in side.free_symbols}}
     used |= {{letter for one in sentence.hypotheses for letter in one.expression.free_symbols}}
-    used |= {{one.symbol for one in (*sentence.constants, *sentence.variables)}}
+    for one in (*sentence.constants, *sentence.variables):
+        used |= one.symbol.free_symbols | one.lower.free_symbols | one.upper.free_symbols
     letters = {{write(to_tree(letter)): letter for letter in used}}
     return {{letters[name]: to_expression(read(text), {{}}) for name, text in numbers.items() if name in letters}}
 

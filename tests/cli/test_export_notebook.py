@@ -54,6 +54,13 @@ def test_every_cell_before_the_verdict_runs(claim: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("claim", [one.id for one in registry.claims().values() if one.statement.sentences])
+def test_the_sentences_of_every_claim_run(claim: str) -> None:
+    """Would have caught: a place without the letters that a range is written in."""
+    run(code_of(claim)[:-1])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", [EQUATION, PROOF, REFUTED])
 def test_a_notebook_runs_whole(claim: str) -> None:
     """Would have caught: a verdict that is not the documented one, in the last cell."""
