@@ -7,6 +7,7 @@ import click
 
 from ste_theory.cli import options
 from ste_theory.cli.completion import claim_ids
+from ste_theory.cli.report_file import read_report
 from ste_theory.cli.terminal import Progress
 
 FORMATS = ("latex", "markdown", "html", "notebook", "python", "c", "lean", "json")
@@ -33,8 +34,14 @@ FORMATS = ("latex", "markdown", "html", "notebook", "python", "c", "lean", "json
     metavar="DIR",
     help="The folder to write to, made if it is not there. Files of the same names are replaced, others left alone.",
 )
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="latex: a report of `verify --json`, whose seed, verdicts, errors, pulls and digits become macros too.",
+)
 @options.corpus
-def export(claims: tuple[str, ...], form: str, out: Path, corpus: tuple[Path, ...]) -> None:
+def export(claims: tuple[str, ...], form: str, out: Path, results: Path | None, corpus: tuple[Path, ...]) -> None:
     """Write claims as documents, programs or data, everything derived and re-checked now.
 
     CLAIM is an id as `ste-theory claims` lists them, PREFIX the beginning of several (yin2019). Without any, all
@@ -46,9 +53,14 @@ def export(claims: tuple[str, ...], form: str, out: Path, corpus: tuple[Path, ..
 
     available = registry.claims(corpus)
     chosen = registry.select(available, claims)
+    wanted = [available[claim_id] for claim_id in chosen]
+    report = None
+    if results is not None:
+        report = read_report(results)
+        formats.check_results(form, wanted, available, report)
     make_folder(out)
     with Progress() as progress:
-        exported = formats.export(form, [available[claim_id] for claim_id in chosen], available, progress)
+        exported = formats.export(form, wanted, available, progress, report=report)
     for name, content in exported.files.items():
         write_text(out / name, content)
     for line in exported.left_out:

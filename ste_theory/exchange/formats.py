@@ -9,6 +9,7 @@ from ste_theory.model.errors import InvalidInput
 
 if TYPE_CHECKING:
     from ste_theory.claims.claim import Claim
+    from ste_theory.claims.report import Report
     from ste_theory.claims.shown import ShownDocument
     from ste_theory.exchange.functions import Function
 
@@ -26,8 +27,21 @@ class Exported:
     left_out: tuple[str, ...] = ()
 
 
-def export(form: str, chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progress: Progress) -> Exported:
-    """The files of a format. Raises ``InvalidInput`` where nothing of the claims can be written in it."""
+def export(
+    form: str,
+    chosen: "Sequence[Claim]",
+    available: "Mapping[str, Claim]",
+    progress: Progress,
+    *,
+    report: "Report | None" = None,
+) -> Exported:
+    """The files of a format, in LaTeX with the numbers of a run's ``report``.
+
+    Raises ``InvalidInput`` where nothing of the claims can be written in it, and for a report of other claims.
+    """
+    if report is not None:
+        check_results(form, chosen, available, report)
+        return _latex(chosen, available, progress, report)
     return FORMATS[form](chosen, available, progress)
 
 
@@ -39,15 +53,37 @@ def _documents(
     return [shown_document(claim, progress=progress, available=available) for claim in chosen]
 
 
-def _latex(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progress: Progress) -> Exported:
+def check_results(form: str, chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", report: "Report") -> None:
+    """Raise ``InvalidInput`` unless the format is LaTeX and the report has every chosen claim as it is stated here."""
+    from ste_theory.claims.stored import check_claims
+
+    if form != "latex":
+        raise InvalidInput(f"--results adds macros to --format latex; {form} has none")
+    check_claims(report, available, "results")
+    known = {claim.id for claim in report.claims}
+    lacking = [claim.id for claim in chosen if claim.id not in known]
+    if lacking:
+        raise InvalidInput(f"results: nothing about {lacking[0]}; it has {len(known)} of the claims")
+
+
+def _latex(
+    chosen: "Sequence[Claim]",
+    available: "Mapping[str, Claim]",
+    progress: Progress,
+    report: "Report | None" = None,
+) -> Exported:
     from ste_theory.claims.example import example
     from ste_theory.claims.legend import whole_legend
     from ste_theory.render.latex import article, fragment
+    from ste_theory.render.latex_results import legend, results
 
     documents = _documents(chosen, available, progress)
-    files = {
-        f"{claim.id}.tex": fragment(document, example(claim)) for claim, document in zip(chosen, documents, strict=True)
-    }
+    files = {}
+    for claim, document in zip(chosen, documents, strict=True):
+        run = report.claim(claim.id) if report is not None else None
+        found = results(report, run) if report is not None and run is not None else None
+        about = legend(run) if run is not None else ()
+        files[f"{claim.id}.tex"] = fragment(document, example(claim), found=found, about=about)
     return Exported({**files, "article.tex": article(documents, whole_legend())}, "article.tex")
 
 
@@ -82,6 +118,7 @@ def _json(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progress:
 
 
 def _notebook(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progress: Progress) -> Exported:
+    from ste_theory.exchange.argued import argued
     from ste_theory.exchange.exact import exact
 
     try:
@@ -94,7 +131,8 @@ def _notebook(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progr
     for claim, document in zip(chosen, _documents(chosen, available, progress), strict=True):
         stated = exact(claim)
         left_out += [f"{claim.id}: {line}" for line in stated.left_out]
-        files[f"{claim.id}.ipynb"] = notebook(document, stated, version=__version__)
+        sentences = argued(claim, progress=progress)
+        files[f"{claim.id}.ipynb"] = notebook(document, stated, sentences, version=__version__)
     return Exported(files, next(iter(files)), tuple(left_out))
 
 

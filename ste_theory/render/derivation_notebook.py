@@ -1,11 +1,15 @@
-"""A claim as a Jupyter notebook that derives it again, decides every step again, and asserts what comes out."""
+"""A claim as a Jupyter notebook: derived again, every step and sentence decided again, what comes out asserted."""
 
 from typing import TYPE_CHECKING, Any
 
 from ste_theory.render.markdown import displayed, prose
+from ste_theory.render.sentence_cells import sentence_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ste_theory.claims.shown import ShownDocument
+    from ste_theory.exchange.argued import ArguedSentence
     from ste_theory.exchange.exact import ExactClaim
 
 _START = """import ste_theory as st
@@ -48,12 +52,14 @@ assert found.verdict == "{expected}", found
 print(report)"""
 
 
-def notebook(document: "ShownDocument", exact: "ExactClaim", *, version: str) -> str:
+def notebook(
+    document: "ShownDocument", exact: "ExactClaim", sentences: "Sequence[ArguedSentence]", *, version: str
+) -> str:
     """The notebook's file (nbformat 4). Raises ``ImportError`` without the extra ``report``."""
     import nbformat
 
     v4: Any = nbformat.v4
-    cells = _cells(document, exact)
+    cells = _cells(document, exact, sentences)
     made = v4.new_notebook(
         cells=[
             (v4.new_markdown_cell if kind == "markdown" else v4.new_code_cell)(text, id=f"cell-{n}")
@@ -69,7 +75,9 @@ def notebook(document: "ShownDocument", exact: "ExactClaim", *, version: str) ->
     return f"{v4.writes(made)}\n"
 
 
-def _cells(document: "ShownDocument", exact: "ExactClaim") -> list[tuple[str, str]]:
+def _cells(
+    document: "ShownDocument", exact: "ExactClaim", sentences: "Sequence[ArguedSentence]"
+) -> list[tuple[str, str]]:
     about = document.claim
     lines = [f"# {prose(about.title)}", f"`{about.id}`, {about.kind}. Source: {prose(about.source)}."]
     if exact.left_out:
@@ -90,5 +98,6 @@ def _cells(document: "ShownDocument", exact: "ExactClaim") -> list[tuple[str, st
         cells.append(("code", code))
         if part.quantity in stated:
             cells.append(("code", _END.format(quantity=part.quantity)))
+    cells += sentence_cells(sentences)
     cells += [("markdown", "## Verdict"), ("code", _VERIFY.format(id=about.id, expected=about.expected))]
     return cells

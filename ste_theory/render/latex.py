@@ -5,7 +5,7 @@ labelled ``id:name``, its numbers are macros (``latex_numbers``). Formulas are b
 width of LaTeX's article.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ste_theory.notation.prose import capitalized
@@ -34,10 +34,16 @@ _REFERENCE = (
 )
 
 
-def fragment(document: "ShownDocument", example: "ShownExample | None" = None) -> str:
+def fragment(
+    document: "ShownDocument",
+    example: "ShownExample | None" = None,
+    *,
+    found: Mapping[str, str] | None = None,
+    about: Sequence[str] = (),
+) -> str:
     """One claim: heading and label, statement, domain, symbols, what it rests on, and its derivation.
 
-    ``example`` adds the macros of its numbers.
+    ``example`` adds the macros of its numbers, ``found`` those of a run, ``about`` comments before them.
     """
     claim = document.claim
     source = f"Source: {prose(claim.source)}" + (f" ({prose(claim.remark)})" if claim.remark else "")
@@ -65,7 +71,7 @@ def fragment(document: "ShownDocument", example: "ShownExample | None" = None) -
         body += proof_blocks(document.proof, named)
     elif not document.parts:
         body += _paragraph("Derivation", "None: the claim is settled by its other witnesses.")
-    defined = definitions({**numbers(document, example), **named.found})
+    defined = [*definitions({**numbers(document, example), **named.found}), *about, *definitions(found or {})]
     head = [f"% {claim.id}: {claim.title}", _REFERENCE, DEFINITIONS, *defined]
     return "\n".join([*head, *body, r"\par\endgroup"]) + "\n"
 

@@ -11,99 +11,11 @@ from typing import TYPE_CHECKING
 
 from ste_theory.exchange.text import read
 from ste_theory.exchange.tree import Name, Node, NotWritten, Number, Tree, inverted, is_negative, names, negated
+from ste_theory.render.lean_lines import folded
+from ste_theory.render.lean_model import MODEL
 
 if TYPE_CHECKING:
     from ste_theory.exchange.exact import ExactClaim, ExactEquation, ExactRange, ExactRelation, ExactSentence
-
-MODEL = """import Mathlib
-
-open MeasureTheory ProbabilityTheory
-open scoped BigOperators
-
-noncomputable section
-
-namespace SteTheory
-
-/-- N(0, 1). -/
-def normal : Measure ℝ := gaussianReal 0 1
-
-/-- The law of the input: m rows of n independent standard normals. -/
-def input (m n : ℕ) : Measure (Fin m → Fin n → ℝ) :=
-  Measure.pi fun _ => Measure.pi fun _ => normal
-
-/-- ⟨x, y⟩ -/
-def dot {n : ℕ} (x y : Fin n → ℝ) : ℝ := ∑ i, x i * y i
-
-/-- ‖x‖ -/
-def len {n : ℕ} (x : Fin n → ℝ) : ℝ := Real.sqrt (dot x x)
-
-/-- 1{x > 0} -/
-def indicator (x : ℝ) : ℝ := if 0 < x then 1 else 0
-
-/-- The density and the distribution function of N(0, 1). -/
-def density (x : ℝ) : ℝ := Real.exp (-(x ^ 2) / 2) / Real.sqrt (2 * Real.pi)
-def distribution (x : ℝ) : ℝ := ∫ t in Set.Iic x, density t
-
-/-- The error functions. -/
-def erf (x : ℝ) : ℝ := 2 / Real.sqrt Real.pi * ∫ t in (0 : ℝ)..x, Real.exp (-(t ^ 2))
-def erfc (x : ℝ) : ℝ := 1 - erf x
-
-/-- A network of two linear layers, its teacher, and the direction û of the part of w* orthogonal to w. -/
-structure Network (m n : ℕ) where
-  v : Fin m → ℝ
-  w : Fin n → ℝ
-  vStar : Fin m → ℝ
-  wStar : Fin n → ℝ
-  w_ne : w ≠ 0
-  wStar_ne : wStar ≠ 0
-  vStar_ne : vStar ≠ 0
-
-namespace Network
-
-variable {m n : ℕ} (N : Network m n) (σ μ' : ℝ → ℝ)
-
-def rho : ℝ := len N.w
-def rho_star : ℝ := len N.wStar
-def theta : ℝ := Real.arccos (dot N.w N.wStar / (N.rho * N.rho_star))
-def V : ℝ := dot N.v N.v
-def S : ℝ := ∑ i, N.v i
-def D : ℝ := dot N.v N.vStar
-def V_star : ℝ := dot N.vStar N.vStar
-def S_star : ℝ := ∑ i, N.vStar i
-
-/-- y − y* on the input Z. -/
-def residual (Z : Fin m → Fin n → ℝ) : ℝ :=
-  (∑ i, N.v i * σ (dot (Z i) N.w)) - ∑ i, N.vStar i * σ (dot (Z i) N.wStar)
-
-/-- f = E ½(y − y*)² -/
-def loss : ℝ := ∫ Z, (N.residual σ Z) ^ 2 / 2 ∂(input m n)
-
-/-- E[σ(⟨Z_k, w⟩)(y − y*)] -/
-def v_gradient (k : Fin m) : ℝ := ∫ Z, σ (dot (Z k) N.w) * N.residual σ Z ∂(input m n)
-
-/-- ⟨E g_μ, e⟩ for a fixed direction e, with g_μ = Zᵀ(μ'(Zw) ⊙ v)(y − y*). -/
-def coarse (e : Fin n → ℝ) : ℝ :=
-  ∫ Z, (∑ i, μ' (dot (Z i) N.w) * N.v i * dot (Z i) e) * N.residual σ Z ∂(input m n)
-
-/-- ŵ, and û where 0 < θ < π. -/
-def wHat : Fin n → ℝ := fun i => N.w i / N.rho
-def uHat : Fin n → ℝ := fun i =>
-  (N.wStar i / N.rho_star - Real.cos N.theta * N.wHat i) / Real.sin N.theta
-
-/-- The loss with w replaced by x, and its derivative at w in the direction e. -/
-def lossAt (x : Fin n → ℝ) : ℝ :=
-  ∫ Z, ((∑ i, N.v i * σ (dot (Z i) x)) - ∑ i, N.vStar i * σ (dot (Z i) N.wStar)) ^ 2 / 2 ∂(input m n)
-def slope (e : Fin n → ℝ) : ℝ := deriv (fun t : ℝ => N.lossAt σ fun i => N.w i + t * e i) 0
-
-/-- ⟨E g_μ, ∂f/∂w⟩, both in the plane of ŵ and û. -/
-def correlation : ℝ :=
-  N.coarse σ μ' N.wHat * N.slope σ N.wHat + N.coarse σ μ' N.uHat * N.slope σ N.uHat
-
-/-- The teacher's coordinate of a row whose coordinates along ŵ and û are a and b. -/
-def teacher (a b : ℝ) : ℝ := N.rho_star * (a * Real.cos N.theta + b * Real.sin N.theta)
-
-end Network
-"""
 
 _MEAN2 = "∫ b, ∫ a, {0} ∂normal ∂normal"
 # The left side of an equation, with σ and μ' as arguments.
@@ -148,17 +60,24 @@ _SEEN = """
 A starting point for formal proofs, not compiled: no Lean has read this file. Its tests read the theorems with a small
 reader of their own, which resolves every name and gives every term a type; universe levels, instances, coercions and
 changes of Mathlib are left to Lean. Every proof is sorry: nothing here is proved."""
+_EXPANDED = """
+Theorems named after sentences are about expanded expressions: where a sentence speaks of the loss or of a gradient,
+there the closed form stands, in N.V, N.S, N.D, ... and not N.loss, N.slope, N.coarse. A proof proves the relation
+between these expressions; that they are the loss and the gradients is what the theorems named after quantities say,
+here and in the files of the claims that a claim rests on ("Uses")."""
 
 
 def source(claims: "Sequence[ExactClaim]", *, version: str) -> tuple[str, tuple[str, ...]]:
     """The file, and one line for everything that has no Lean words, with the reason."""
-    blocks, left_out = (
-        [f"/- Statements about straight-through estimators, written by ste-theory {version}.\n{_SEEN} -/", MODEL],
-        [],
-    )
+    about = f"Statements about straight-through estimators, written by ste-theory {version}.\n{_SEEN}"
+    if any(claim.sentences for claim in claims):
+        about += "\n" + _EXPANDED
+    blocks, left_out = [f"/- {about} -/", MODEL], list[str]()
     for claim in claims:
         said = [f"{claim.id}: {claim.title}", f"Source: {claim.source}. Documented verdict: {claim.expected}."]
         said += [f"Domain: {claim.domain}", claim.words]
+        if claim.sentences and claim.statement_uses + claim.proof_uses:
+            said.append(f"Uses: {', '.join(dict.fromkeys(claim.statement_uses + claim.proof_uses))}.")
         theorems = []
         for equation in claim.equations:
             try:
@@ -183,8 +102,17 @@ def _comment(text: str) -> str:
     return text.replace("-/", "- /").replace("/-", "/ -")
 
 
+# What words have in a name of Lean's: letters that are none of its own spelled out, all others as _.
+_SPELLED = str.maketrans(
+    {"ᵀ": "T", "⁻": "_minus_", "λ": "lambda", "Π": "Pi", "Σ": "Sigma"}
+    | {power: str(digit) for digit, power in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+)
+_FOREIGN = re.compile("[^A-Za-z0-9_\u0391-\u03fb\u2100-\u214f\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a]+")
+
+
 def _identifier(text: str) -> str:
-    return re.sub(r"\W+", "_", text).strip("_") or "statement"
+    spelled = text.replace("⁻¹", "_inverse_").translate(_SPELLED)
+    return re.sub("_+", "_", _FOREIGN.sub("_", spelled)).strip("_") or "statement"
 
 
 def _equation(claim: "ExactClaim", equation: "ExactEquation") -> str:
@@ -198,8 +126,15 @@ def _equation(claim: "ExactClaim", equation: "ExactEquation") -> str:
         binders.append("(e : Fin n → ℝ) (he : dot e N.w = 0) (he' : dot e N.wStar = 0)")
     name = _identifier(f"{claim.id}_{equation.quantity}")
     left = _QUANTITIES[equation.quantity]
+    _two_sides(left, right)
     lines = [f"/-- {_comment(equation.meaning)} -/", f"theorem {name}", *(f"    {one}" for one in binders)]
-    return "\n".join([*lines[:-1], f"{lines[-1]} :", f"    ({left}) =", f"      {right} := by", "  sorry"])
+    return folded("\n".join([*lines[:-1], f"{lines[-1]} :", f"    ({left}) =", f"      {right} := by", "  sorry"]))
+
+
+def _two_sides(left: str, right: str) -> None:
+    """An equation of one text with itself is no theorem: its formulas were reduced when they were made."""
+    if left == right:
+        raise NotWritten("both sides are reduced to one text, and that these are equal does not say what the words say")
 
 
 def _functions(claim: "ExactClaim") -> list[str]:
@@ -242,6 +177,7 @@ def _sentence(claim: "ExactClaim", sentence: "ExactSentence", taken: set[str]) -
         parts += ["∀ (m n : ℕ) (N : Network m n),", *(f"∀ {one}," for one in _network(claim))]
     parts += [f"∀ {writer.ranged(one, ' → ')}" for one in sentence.variables]
     parts += [f"{writer.relation(hypothesis)} →" for hypothesis in sentence.hypotheses]
+    _two_sides(*(writer.text(read(side)) for side in (sentence.relation.left, sentence.relation.right)))
     parts.append(writer.relation(sentence.relation))
     name = _identifier(f"{claim.id}_{sentence.name}")
     while name in taken:
@@ -252,7 +188,7 @@ def _sentence(claim: "ExactClaim", sentence: "ExactSentence", taken: set[str]) -
     false = "" if claim.expected == "CONFIRMED" else " As printed; it is false, so prove the negation."
     words = f"/-- {_comment(sentence.words.rstrip('.'))}.{false} -/"
     body = "\n    ".join(parts)
-    return f"{words}\ntheorem {name}{binder} :\n    {body} := by\n  sorry"
+    return f"{words}\n" + folded(f"theorem {name}{binder} :\n    {body} := by\n  sorry")
 
 
 class _Lean:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 PYTHON = Dialect(
     functions={
-        **{name: f"np.{name}({{0}})" for name in ["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh"]},
+        **{name: f"np.{name}({{0}})" for name in ["exp", "expm1", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh"]},
         **{f"a{name}": f"np.arc{name}({{0}})" for name in ("sin", "cos", "tan")},
         "cot": "(1.0 / np.tan({0}))",
         "sec": "(1.0 / np.cos({0}))",
@@ -37,11 +37,12 @@ _HEAD = '''"""Formulas about straight-through estimators as NumPy functions, wri
 {letters}
 
 Every function takes floats or arrays that broadcast, and says which statement it is. `python {file}.py`
-compares each with the defining integral of its quantity, enclosed in balls to {digits} digits at {points} points:
-exit code 0, or 1 and one line per disagreement. Nothing here is proved; `ste-theory verify CLAIM` says what is.
+compares each with the defining integral of its quantity, enclosed in balls to {digits} digits at {points} points
+inside of its domain and at points near the ends of 0 < theta < pi: exit code 0, or 1 and one line per disagreement.
+Nothing here is proved; `ste-theory verify CLAIM` says what is.
 {left_out}"""
 
-import math
+{imports}
 import sys
 
 import numpy as np
@@ -58,18 +59,20 @@ _ERF = {
 
 _TEST = '''
 
-# Function, arguments, the quantity there (all digits proved), the sum of the absolute values of the formula's terms.
+# Function, arguments, the quantity there (all digits proved; 0.0 where it is only known to be near 0), and what an
+# error is measured by: |quantity|, or the sum of the absolute values of the formula's terms where the function says
+# that they cancel.
 CERTIFIED = [
 {rows}
 ]
 
 
 def self_test(tolerance=1e-13):
-    """The disagreements in words: where |function - value| > tolerance * (sum of the absolute values of its terms)."""
+    """The disagreements in words: where |function - value| > tolerance * scale."""
     found = []
-    for function, arguments, value, size in CERTIFIED:
+    for function, arguments, value, scale in CERTIFIED:
         computed = float(function(*arguments))
-        if not abs(computed - float(value)) <= tolerance * size:
+        if not abs(computed - float(value)) <= tolerance * scale:
             found.append(f"{{function.__name__}}{{arguments}}: {{computed!r}}, certified {{value}}")
     return found
 
@@ -83,7 +86,8 @@ if __name__ == "__main__":
 
 def module(functions: "Sequence[Function]", left_out: Sequence[str], *, version: str, name: str) -> str:
     """The text of the module. Raises ``NotWritten`` for a formula that Python has no words for."""
-    from ste_theory.exchange.functions import DIGITS, MEANING, POINTS
+    from ste_theory.exchange.certified import DIGITS, POINTS
+    from ste_theory.exchange.functions import MEANING
 
     used = frozenset(head for function in functions for head in heads(function.body))
     letters = [letter for letter in MEANING if any(letter in function.arguments for function in functions)]
@@ -92,6 +96,7 @@ def module(functions: "Sequence[Function]", left_out: Sequence[str], *, version:
         file=name,
         digits=DIGITS,
         points=POINTS,
+        imports="import math" if used & _ERF.keys() else "",
         letters="\n".join(f"{letter:<9} {MEANING[letter]}" for letter in letters),
         left_out="".join(f"\nLeft out: {line}" for line in left_out) + ("\n" if left_out else ""),
         names="\n".join(f'    "{function.name}",' for function in functions),
@@ -99,11 +104,11 @@ def module(functions: "Sequence[Function]", left_out: Sequence[str], *, version:
     text += "".join(definition for head, definition in _ERF.items() if head in used)
     text += "".join("\n\n" + _function(function) for function in functions)
     rows = [
-        f'    ({function.name}, ({_listed(one.arguments)}), "{one.value}", {one.size}),'
+        f'    ({function.name}, ({_listed(one.arguments)}), "{one.value}", {one.scale}),'
         for function in functions
         for one in function.values
     ]
-    return text + _TEST.format(rows="\n".join(rows))
+    return text.replace('"""\n\n\nimport sys', '"""\n\nimport sys') + _TEST.format(rows="\n".join(rows))
 
 
 def _listed(arguments: Sequence[str]) -> str:
@@ -117,6 +122,8 @@ def _function(function: "Function") -> str:
         "",
         f"    {function.claim} ({function.source}), {function.problem}.",
         f"    Domain: {function.domain}",
+        f"    Written {function.origin}.",
+        *(f"    {line}" for line in function.range),
         '    """',
     ]
     return (

@@ -187,6 +187,16 @@ def test_the_article_compiles(articles: Path, pdflatex: str, tmp_path: Path) -> 
 
 @pytest.mark.tex
 @pytest.mark.slow
+def test_the_article_of_all_claims_compiles(pdflatex: str, tmp_path: Path) -> None:
+    """Would have caught: a reference or a formula of a claim that the shorter article above leaves out."""
+    place = export(tmp_path / "article", "latex")
+    text = (place / "article.tex").read_text()
+    assert [one.id for one in CLAIMS if rf"\input{{{one.id}}}" not in text] == []
+    check_log(run_tex(pdflatex, place / "article.tex"))
+
+
+@pytest.mark.tex
+@pytest.mark.slow
 def test_a_fragment_compiles_in_any_article(articles: Path, pdflatex: str, tmp_path: Path) -> None:
     """Would have caught: a fragment that needs our preamble or the other claims."""
     for one in CLAIMS:

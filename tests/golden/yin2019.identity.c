@@ -9,7 +9,7 @@ static const double PI = 3.14159265358979323846;
 double yin2019_identity_coarse_gradient_radial(double theta, double V, double D)
 {
     return (
-        -sqrt(2.0) * D * cos(theta) / (2.0 * sqrt(PI)) + sqrt(2.0) * V / (2.0 * sqrt(PI))
+        sqrt(2.0) * (-D * cos(theta) + V) / (2.0 * sqrt(PI))
     );
 }
 

@@ -108,7 +108,8 @@ theorem yin2019_identity_coarse_gradient_radial
     (hT : N.rho_star = 1)
     (hθ : 0 < N.theta) (hθ' : N.theta < Real.pi) :
     (N.coarse σ μ' N.wHat) =
-      (-(((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * N.D * (Real.cos N.theta) / (Real.sqrt Real.pi)) + (((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * N.V / (Real.sqrt Real.pi))) := by
+      (-(((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * N.D * (Real.cos N.theta) / (Real.sqrt Real.pi)) +
+          (((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * N.V / (Real.sqrt Real.pi))) := by
   sorry
 
 /-- expected coarse gradient along û, the direction of (I − ŵŵᵀ)w* -/

@@ -65,7 +65,13 @@ FIELDS: Scope = {
     "correlation": ((FUNCTION, FUNCTION), REAL),
     "teacher": ((REAL, REAL), REAL),
 }
-_TOKEN = re.compile(r"\s*(:=|=>|∀ᵐ|\d+|[^\W\d][\w']*(?:\.[^\W\d][\w']*)*|[^\s\w])")
+# Lean's identifiers (its functions isIdFirst and isIdRest), without ! and ?: letters, Greek but λ, Π and Σ, which are
+# signs, and the letterlike symbols ℀ to ⅏; after the first also digits, ' and subscripts. No ², no ᵀ.
+_GREEK = "\u0391-\u039f\u03a1\u03a4-\u03a9\u03b1-\u03ba\u03bc-\u03fb"
+_FIRST = f"[A-Za-z_{_GREEK}\u2100-\u214f]"
+_REST = f"[A-Za-z0-9_'{_GREEK}\u2100-\u214f\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a]"
+IDENTIFIER = re.compile(f"{_FIRST}{_REST}*")
+_TOKEN = re.compile(rf"\s*(:=|=>|∀ᵐ|[0-9]+|{IDENTIFIER.pattern}(?:\.{IDENTIFIER.pattern})*|[^\s\w])")
 _RELATIONS = {"=", "≤", "≥", "<", ">", "≠"}
 _WORDS = {"fun", "if", "then", "else"}
 
@@ -112,7 +118,7 @@ class Reader:
         return self.tokens[self.place - 1]
 
     def name(self) -> str:
-        if not re.fullmatch(r"[^\W\d][\w']*", self.next) or self.next in _WORDS:
+        if not IDENTIFIER.fullmatch(self.next) or self.next in _WORDS:
             raise self.wrong("a name is missing")
         return self.take(self.next)
 
@@ -231,7 +237,8 @@ class Reader:
         """Whether an argument begins here; a bar closes where one is open."""
         if self.next == "|":
             return not self.bars
-        return self.next == "(" or (bool(re.match(r"[^\W_]", self.next)) and self.next not in (*_WORDS, "ℝ", "ℕ", "by"))
+        begins = self.next[:1].isdigit() or IDENTIFIER.match(self.next) is not None
+        return self.next == "(" or (begins and self.next not in (*_WORDS, "ℝ", "ℕ", "by"))
 
     def atom(self, scope: Scope) -> Type:
         if self.next.isdigit():
@@ -255,7 +262,7 @@ class Reader:
             self.bars = bars
             self.take(")")
             return found
-        if not re.match(r"[^\W\d]", self.next) or self.next in _WORDS:
+        if not IDENTIFIER.match(self.next) or self.next in _WORDS:
             raise self.wrong("a term is missing")
         return self.bound(self.take(self.next), scope)
 

@@ -1,0 +1,91 @@
+"""The network, its loss and its gradients in Lean 4 with Mathlib: what stands before the theorems."""
+
+MODEL = """import Mathlib
+
+open MeasureTheory ProbabilityTheory
+open scoped BigOperators
+
+noncomputable section
+
+namespace SteTheory
+
+/-- N(0, 1). -/
+def normal : Measure ℝ := gaussianReal 0 1
+
+/-- The law of the input: m rows of n independent standard normals. -/
+def input (m n : ℕ) : Measure (Fin m → Fin n → ℝ) :=
+  Measure.pi fun _ => Measure.pi fun _ => normal
+
+/-- ⟨x, y⟩ -/
+def dot {n : ℕ} (x y : Fin n → ℝ) : ℝ := ∑ i, x i * y i
+
+/-- ‖x‖ -/
+def len {n : ℕ} (x : Fin n → ℝ) : ℝ := Real.sqrt (dot x x)
+
+/-- 1{x > 0} -/
+def indicator (x : ℝ) : ℝ := if 0 < x then 1 else 0
+
+/-- The density and the distribution function of N(0, 1). -/
+def density (x : ℝ) : ℝ := Real.exp (-(x ^ 2) / 2) / Real.sqrt (2 * Real.pi)
+def distribution (x : ℝ) : ℝ := ∫ t in Set.Iic x, density t
+
+/-- The error functions. -/
+def erf (x : ℝ) : ℝ := 2 / Real.sqrt Real.pi * ∫ t in (0 : ℝ)..x, Real.exp (-(t ^ 2))
+def erfc (x : ℝ) : ℝ := 1 - erf x
+
+/-- A network of two linear layers, its teacher, and the direction û of the part of w* orthogonal to w. -/
+structure Network (m n : ℕ) where
+  v : Fin m → ℝ
+  w : Fin n → ℝ
+  vStar : Fin m → ℝ
+  wStar : Fin n → ℝ
+  w_ne : w ≠ 0
+  wStar_ne : wStar ≠ 0
+  vStar_ne : vStar ≠ 0
+
+namespace Network
+
+variable {m n : ℕ} (N : Network m n) (σ μ' : ℝ → ℝ)
+
+def rho : ℝ := len N.w
+def rho_star : ℝ := len N.wStar
+def theta : ℝ := Real.arccos (dot N.w N.wStar / (N.rho * N.rho_star))
+def V : ℝ := dot N.v N.v
+def S : ℝ := ∑ i, N.v i
+def D : ℝ := dot N.v N.vStar
+def V_star : ℝ := dot N.vStar N.vStar
+def S_star : ℝ := ∑ i, N.vStar i
+
+/-- y − y* on the input Z. -/
+def residual (Z : Fin m → Fin n → ℝ) : ℝ :=
+  (∑ i, N.v i * σ (dot (Z i) N.w)) - ∑ i, N.vStar i * σ (dot (Z i) N.wStar)
+
+/-- f = E ½(y − y*)² -/
+def loss : ℝ := ∫ Z, (N.residual σ Z) ^ 2 / 2 ∂(input m n)
+
+/-- E[σ(⟨Z_k, w⟩)(y − y*)] -/
+def v_gradient (k : Fin m) : ℝ := ∫ Z, σ (dot (Z k) N.w) * N.residual σ Z ∂(input m n)
+
+/-- ⟨E g_μ, e⟩ for a fixed direction e, with g_μ = Zᵀ(μ'(Zw) ⊙ v)(y − y*). -/
+def coarse (e : Fin n → ℝ) : ℝ :=
+  ∫ Z, (∑ i, μ' (dot (Z i) N.w) * N.v i * dot (Z i) e) * N.residual σ Z ∂(input m n)
+
+/-- ŵ, and û where 0 < θ < π. -/
+def wHat : Fin n → ℝ := fun i => N.w i / N.rho
+def uHat : Fin n → ℝ := fun i =>
+  (N.wStar i / N.rho_star - Real.cos N.theta * N.wHat i) / Real.sin N.theta
+
+/-- The loss with w replaced by x, and its derivative at w in the direction e. -/
+def lossAt (x : Fin n → ℝ) : ℝ :=
+  ∫ Z, ((∑ i, N.v i * σ (dot (Z i) x)) - ∑ i, N.vStar i * σ (dot (Z i) N.wStar)) ^ 2 / 2 ∂(input m n)
+def slope (e : Fin n → ℝ) : ℝ := deriv (fun t : ℝ => N.lossAt σ fun i => N.w i + t * e i) 0
+
+/-- ⟨E g_μ, ∂f/∂w⟩, both in the plane of ŵ and û. -/
+def correlation : ℝ :=
+  N.coarse σ μ' N.wHat * N.slope σ N.wHat + N.coarse σ μ' N.uHat * N.slope σ N.uHat
+
+/-- The teacher's coordinate of a row whose coordinates along ŵ and û are a and b. -/
+def teacher (a b : ℝ) : ℝ := N.rho_star * (a * Real.cos N.theta + b * Real.sin N.theta)
+
+end Network
+"""
