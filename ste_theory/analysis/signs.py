@@ -101,8 +101,8 @@ def _sign_on(formula: Formula, left: Fraction, right: Fraction) -> tuple[int, st
     first = coefficients(formula, box, 1)
     middle = (left + right) / 2
     # A slope that is not finite, as that of √x at 0, leaves only what the formula is made of.
-    if right - left <= NARROW and whole.is_finite() and not first[1].is_finite() and (sign := sign_of_parts(formula)):
-        return sign, "signs of its parts"
+    if right - left <= NARROW and whole.is_finite() and not first[1].is_finite() and (made := sign_of_parts(formula)):
+        return made, "signs of its parts"
     if first[1].is_finite():
         near = value(formula, ball(middle)) + first[1] * (box - ball(middle))
         if near > 0 or near < 0:
