@@ -28,8 +28,9 @@ from ste_theory.model.symbols import D, S, S_star, V, a, b, k, mu_prime, rho, v,
 QUANTITIES = (Quantity.V_GRADIENT, Quantity.COARSE_RADIAL, Quantity.COARSE_TANGENTIAL)
 # One step, not at 0: the binary activation has symmetries that would hide errors.
 PROBLEMS = (Problem(staircase(["1/2"], [1]), clipped_relu()),)
-# Where a sampler treats parts of the line apart, none of them must be empty, and the two sides must differ.
-LEAKY = from_formulas("leaky", ("1", "3"), (0,))
+# Where a sampler treats parts of the line apart, none of them must be empty, and the two sides must differ. The scale
+# must show too: μ′(ρa) = μ′(ρ*a) for a surrogate that changes at 0 alone.
+LEAKY = from_formulas("leaky", ("1", "3", "2"), (0, 1))
 
 Draw = Callable[[sp.Expr], sp.Expr]
 

@@ -1,5 +1,7 @@
 """Every planted error is caught by the witness named for it; no mutant is called equivalent without proof."""
 
+from dataclasses import replace
+
 import pytest
 
 from ste_theory.calculus.equality import exactly_equal
@@ -62,3 +64,28 @@ def test_there_are_seven_different_errors_for_several_witnesses(claim_id: str) -
     for error in claim.planted:
         resaid = error.mutate(claim.statement).sentences != claim.statement.sentences
         assert resaid or not all(changed(claim_id, error)), f"{error.name} does not change the statement"
+
+
+# Those whose instance has a surrogate of its own; the others are slow tests.
+OWN_INSTANCE = ("general.sampler-sobol", "general.sampler-strata")
+
+
+@pytest.mark.parametrize(
+    "letters_of",
+    [
+        one if one in OWN_INSTANCE else pytest.param(one, marks=pytest.mark.slow)
+        for one in IDS
+        if registry.claims()[one].derivation is not None and registry.claims()[one].expected is not Verdict.REFUTED
+    ],
+)
+def test_the_derivation_tells_every_two_letters_apart(
+    letters_of: str, context: Context, witnesses: dict[WitnessKind, Witness]
+) -> None:
+    """Would have caught: an instance at which a wrong letter changes nothing, as ρ* for ρ where the surrogate
+    changes at 0 alone; only the level full plants all of these.
+    """
+    claim = registry.claims()[letters_of]
+    for error in systematic(claim.statement, Level.FULL):
+        if "rho_star in place of" in error.name and not all(changed(letters_of, error)):
+            wrong = replace(claim, statement=error.mutate(claim.statement))
+            assert witnesses[WitnessKind.DERIVATION].examine(wrong, context).outcome is Outcome.FAIL, error.name
