@@ -64,7 +64,9 @@ class PlantedWitness:
             catches.append(self._show(replace(claim, statement=mutated), error, context))
         missed = [catch for catch in catches if not catch.caught]
         if missed:
-            failure = "refutes a true statement too" if refuting else "did not notice"
+            undecided = dict(missed[0].outcomes).get(missed[0].expected) is Outcome.INCONCLUSIVE
+            failure = "could not decide about" if undecided else "did not notice"
+            failure = "refutes a true statement too" if refuting else failure
             detail = f"{missed[0].expected} {failure}: {missed[0].name}"
             return WitnessResult(self.kind, Outcome.FAIL, detail, len(catches), catches=tuple(catches))
         detail = f"{len(catches)} {'repaired versions not refuted' if refuting else 'caught'}" + (

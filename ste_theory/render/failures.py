@@ -14,7 +14,8 @@ from ste_theory.render.page import wrapped
 _WIDTH = 80
 _SHOWN = 5  # planted errors that escaped
 
-_MEANING = {
+# Verdicts in words.
+MEANING = {
     Verdict.CONFIRMED: "every required witness passes",
     Verdict.REFUTED: "a certified counterexample exists",
     Verdict.DISPUTED: "witnesses contradict each other: one of them, or the claim, is wrong",
@@ -86,7 +87,7 @@ def _meaning(why: Reason) -> str:
     """The verdict in words; planted errors that escape say nothing against the claim."""
     if why.deciding and all(result.kind is WitnessKind.PLANTED for result in why.deciding):
         return "a planted error was not caught, so its witnesses cannot be trusted"
-    return _MEANING[why.claim.verdict]
+    return MEANING[why.claim.verdict]
 
 
 def evidence(why: Reason, report: Report, *, extra: Sequence[str] = ()) -> list[str]:

@@ -31,6 +31,8 @@ def test_a_run_writes_results_and_a_page(results: Path) -> None:
     assert (content["seed"], list(content["pages"])) == (5, [ID])
     assert page.startswith("<!DOCTYPE html>")
     assert "Not as documented" in page
+    # Why, in the box on the front and on the page of the claim: every witness passes, so it is not refuted.
+    assert page.count("(documented: REFUTED): every required witness passes") == 2
     assert f"ste-theory verify {ID} --seed 5 --level standard" in page
 
 

@@ -6,6 +6,7 @@
   const byId = (id) => document.getElementById(id);
   const main = byId("main");
   const front = byId("front");
+  const title = document.title;
   const pages = new Map([...document.querySelectorAll("script[data-page]")].map((text) => [text.dataset.page, text]));
 
   function made(name) {
@@ -19,6 +20,7 @@
     if (all) pages.forEach((_, page) => made(page));
     const page = pages.has(name) ? made(name) : front;
     for (const section of main.children) section.hidden = !(all || section === page);
+    document.title = page === front ? title : `${name} · ${title}`;
     if (!moved) return;
     const place = page === front && !all ? byId(name) : null;
     if (place && place !== front) {

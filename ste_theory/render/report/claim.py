@@ -13,6 +13,7 @@ from ste_theory.render.report.evidence import evidence
 from ste_theory.render.report.mathematics import display, inline, prose
 from ste_theory.render.report.network import verdict_badge
 from ste_theory.render.report.tables import minus, table
+from ste_theory.render.report.troubles import troubles
 
 ORIGIN_WORDS: Mapping[Origin, str] = {
     Origin.PUBLISHED: "as published",
@@ -46,7 +47,7 @@ def section(claim: ClaimReport, report: Report, users: Mapping[str, tuple[str, .
             class_="about",
         ),
         tag("p", prose(about.remark), class_="about") if about.remark else None,
-        _verdict(claim, page, shown),
+        _verdict(claim, page, report, shown),
         _part("Statement", _statement(about)),
         _part("Hypotheses", _domain(about)),
         _part("Symbols", _symbols(about)) if about.symbols else None,
@@ -77,7 +78,7 @@ def _way(beside: tuple[str, str]) -> Html:
     )
 
 
-def _verdict(claim: ClaimReport, page: Page, shown: frozenset[str]) -> Html:
+def _verdict(claim: ClaimReport, page: Page, report: Report, shown: frozenset[str]) -> Html:
     lines: list[Html] = []
     head = [verdict_badge(claim.effective_verdict)]
     if claim.verdict is not claim.effective_verdict:
@@ -87,8 +88,9 @@ def _verdict(claim: ClaimReport, page: Page, shown: frozenset[str]) -> Html:
             tag("p", *head, own, joined(", the weakest below is ", links((weakest,), shown)) if weakest else None)
         )
     else:
-        documented = "as documented" if claim.as_documented else f"documented: {claim.expected}"
-        lines.append(tag("p", *head, f" {documented}"))
+        lines.append(tag("p", *head, " as documented" if claim.as_documented else None))
+    if not claim.as_documented:
+        lines.append(tag("div", troubles(claim, report)))
     for argument in page.document.proof.arguments if page.document.proof is not None else ():
         if argument.refutes and claim.verdict is Verdict.REFUTED:
             lines.append(tag("p", tag("strong", prose(argument.name)), " fails at ", counterexample(argument)))

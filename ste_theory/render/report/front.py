@@ -8,7 +8,7 @@ from ste_theory.claims.graph import reported
 from ste_theory.claims.origin import Origin
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Verdict, WitnessKind
-from ste_theory.render.failures import urgency
+from ste_theory.render.failures import MEANING, urgency
 from ste_theory.render.graph import EVIDENCE
 from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.number import duration
@@ -17,6 +17,7 @@ from ste_theory.render.report.evidence import mark
 from ste_theory.render.report.mathematics import prose
 from ste_theory.render.report.network import network, verdict_badge
 from ste_theory.render.report.tables import table
+from ste_theory.render.report.troubles import troubles
 from ste_theory.render.witnesses import COLUMNS, LETTERS, MARKS
 
 
@@ -28,6 +29,7 @@ def front(report: Report, *, whole: bool = False, extra: Sequence[str] = ()) -> 
         tag("h1", "What is true about straight-through estimators", id="front-title", tabindex="-1"),
         _summary(report),
         _alarms(report),
+        _subject(),
         _false(report),
         tag("h2", "Claims"),
         _filters(report),
@@ -39,7 +41,7 @@ def front(report: Report, *, whole: bool = False, extra: Sequence[str] = ()) -> 
             "out; the pages list all of them.",
         ),
         network(reported(report)),
-        tag("h2", "How to read this"),
+        tag("h2", "How to read this", id="reading", tabindex="-1"),
         _reading(),
         tag("h2", "This run"),
         _run(report, whole=whole, extra=extra),
@@ -54,6 +56,24 @@ def count(report: Report) -> str:
     found = Counter(claim.effective_verdict for claim in report.claims)
     text = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
     return f"{len(report.claims)} claim{'s' if len(report.claims) > 1 else ''}: {text}"
+
+
+def _subject() -> Html:
+    """What all of this is about, for somebody who has not read the papers."""
+    return tag(
+        "p",
+        prose(
+            "A network with quantized activations σ has a gradient that is zero almost everywhere. Training puts a "
+            "surrogate μ′ in the place of σ′, in the backward pass only: the straight-through estimator. What comes "
+            "out, the coarse gradient g_μ, is the gradient of nothing. Is it a descent direction all the same? Here a "
+            "student y = vᵀσ(Zw) learns from a teacher with v* and w*, on Gaussian input Z, with the loss f; θ is the "
+            "angle between w and w*, ρ = ‖w‖. Claims named yin2019 are about this network, those named long2021 about "
+            "classification; the others go beyond both papers."
+        ),
+        " ",
+        tag("a", "How to read this", href="#reading"),
+        ".",
+    )
 
 
 def _summary(report: Report) -> Html:
@@ -78,7 +98,7 @@ def _alarms(report: Report) -> Html | None:
             tag("a", claim.id, href=f"#{claim.id}"),
             " ",
             verdict_badge(claim.effective_verdict),
-            f" documented: {claim.expected}",
+            troubles(claim, report),
         )
         for claim in wrong
     ]
@@ -100,7 +120,8 @@ def _false(report: Report) -> Html | None:
         linked = tag("a", prose(document.claim.title), href=f"#{claim.id}")
         name = joined(tag("strong", linked), " ", tag("small", claim.source))
         corrected = links(document.claim.corrected_by, shown)
-        cards.append(tag("li", name, found, tag("div", "True instead: ", corrected) if corrected else None))
+        words = tag("p", prose(document.claim.words), class_="rule")
+        cards.append(tag("li", name, words, found, tag("div", "True instead: ", corrected) if corrected else None))
     introduced = "Each has a certified counterexample:"
     return joined(tag("h2", "False as printed"), tag("p", introduced), tag("ul", cards, class_="cards"))
 
@@ -186,7 +207,7 @@ def _reading() -> Html:
     said = ", ".join(
         f"{mark_} {'not run' if outcome == 'not selected' else outcome}" for outcome, mark_ in MARKS.items()
     )
-    looks = [joined(verdict_badge(verdict), " ") for verdict in EVIDENCE]
+    looks = [joined(verdict_badge(verdict), f" {MEANING[verdict]}. ") for verdict in EVIDENCE]
     return joined(
         table("Kinds of evidence", ("witness", "the question it answers", "what it cannot see"), rows),
         tag(

@@ -103,6 +103,7 @@ def _arrow() -> Html:
         refY="4",
         markerWidth="7",
         markerHeight="7",
+        markerUnits="userSpaceOnUse",
         orient="auto",
     )
     return tag("defs", marker)
