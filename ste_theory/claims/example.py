@@ -87,17 +87,18 @@ def _equations(claim: "Claim") -> ShownExample | None:
 
 def _sentence(sentence: Sentence, at: Illustration) -> ShownExample:
     letters = _letters(at.values)
-    right = formula(sentence.right)
+    left, right = formula(sentence.left), formula(sentence.right)
     line = ShownNumber(
-        formula(sentence.left),
+        left,
         SIGNS[sentence.relation],
         right,
         with_numbers(right, letters),
         at.right,
         at.error,
         at.left,
+        with_numbers(left, letters),
     )
-    used = sentence.difference.free_symbols
+    used = sentence.left.free_symbols | sentence.right.free_symbols
     return ShownExample(sentence.name, _shown({s: x for s, x in at.values.items() if s in used}), (line,))
 
 

@@ -150,7 +150,9 @@ def _example(example: ShownExample) -> Html:
     for line in example.lines:
         sign = line.sign.text.strip()
         lines.append(display(line.right, left=line.left, sign=sign))
-        if line.numbers != line.right:
+        if line.left_numbers is not None and (line.left_numbers, line.numbers) != (line.left, line.right):
+            lines.append(display(line.numbers, left=line.left_numbers, sign=sign))
+        elif line.numbers != line.right:
             lines.append(display(line.numbers, left=line.left, sign="→"))
         result = _number(line.result, line.error)
         if line.expected is None:

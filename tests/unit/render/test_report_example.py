@@ -48,3 +48,14 @@ def test_the_verdict_stands_on_the_page() -> None:
     """Would have caught: an example that ends without saying whether the statement holds there."""
     shown = re.sub(r"<[^>]+>", "", _example(ShownExample("a name", (), (line(0.0, ">", 0.0),))))
     assert shown.endswith("it fails there")
+
+
+def test_numbers_stand_on_both_sides_of_the_sign() -> None:
+    """Would have caught: "x ≥ y" followed by "x → 1", the left side without its numbers."""
+    one, two = Letter("1", "1"), Letter("2", "2")
+    x, y = Letter("x", "x"), Letter("y", "y")
+    sentence = ShownNumber(x, Letter(r" \geq ", " ≥ "), y, one, 1.0, 0.0, 2.0, two)
+    shown = re.sub(r"<[^>]+>", "", _example(ShownExample("a name", (), (sentence,))))
+    assert "x≥y" in shown
+    assert "2≥1" in shown
+    assert "→" not in shown
