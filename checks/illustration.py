@@ -22,7 +22,7 @@ def illustrated(claim: Claim, sentence: Sentence, how: Justification | None) -> 
         values = _counterexample(sentence, how)
         found = None if values is None else _sides(sentence, values)
         return None if found is None else found[0]
-    first = None
+    first: Illustration | None = None
     for values in _drawn(claim, sentence):
         if (found := _sides(sentence, values)) is None:
             continue

@@ -56,7 +56,7 @@ def example(claim: "Claim") -> ShownExample | None:
     if illustrator is None:
         return None
     proof = claim.proof() if claim.proof is not None else None
-    first = None
+    first: ShownExample | None = None
     for sentence in claim.statement.sentences:
         if not sentence.difference.free_symbols:
             continue  # both sides are one number
