@@ -18,9 +18,23 @@ SEED, TRIES = 20190107, 100
 def illustrated(claim: Claim, sentence: Sentence, how: Justification | None) -> Illustration | None:
     """The values of all letters and both sides there, or ``None`` where no place is found: a counterexample that
     depends on a constant, hypotheses that no drawn place satisfies, sides that balls cannot evaluate."""
-    values = _counterexample(sentence, how) if isinstance(how, Counterexample) else _drawn(claim, sentence)
-    if values is None:
-        return None
+    if isinstance(how, Counterexample):
+        values = _counterexample(sentence, how)
+        found = None if values is None else _sides(sentence, values)
+        return None if found is None else found[0]
+    first: Illustration | None = None
+    for values in _drawn(claim, sentence):
+        if (found := _sides(sentence, values)) is None:
+            continue
+        shown, zero = found
+        if not zero:
+            return shown
+        first = first or shown
+    return first  # both sides are zero wherever it was drawn
+
+
+def _sides(sentence: Sentence, values: Values) -> tuple[Illustration, bool] | None:
+    """Both sides at a place, and whether both may be zero; ``None`` if balls cannot evaluate them."""
     try:
         sides = [real_value(side, values) for side in (sentence.left, sentence.right)]
     except SteTheoryError:
@@ -28,7 +42,8 @@ def illustrated(claim: Claim, sentence: Sentence, how: Justification | None) -> 
     if not all(side.is_finite() for side in sides):
         return None
     left, right = (float(side.mid()) for side in sides)
-    return Illustration(values, left, right, max(radius(side) for side in sides))
+    shown = Illustration(values, left, right, max(radius(side) for side in sides))
+    return shown, all(side.contains(0) for side in sides)
 
 
 def _counterexample(sentence: Sentence, how: Counterexample) -> Values | None:
@@ -38,14 +53,15 @@ def _counterexample(sentence: Sentence, how: Counterexample) -> Values | None:
     return values if in_ranges(sentence, values) and admitted(sentence, values) is Truth.YES else None
 
 
-def _drawn(claim: Claim, sentence: Sentence) -> Values | None:
+def _drawn(claim: Claim, sentence: Sentence) -> list[Values]:
+    """The places drawn: numbers that people can follow come before others, the first of them first."""
     if not sentence.drawable:
-        return None
+        return []
     rng = np.random.default_rng(SEED)
     places = [place.values for _ in range(TRIES) if (place := drawn(sentence, claim.domain, rng)) is not None]
-    return min(places, key=_size, default=None)
+    return sorted(places, key=_size)
 
 
 def _size(values: Values) -> int:
-    """The largest denominator: numbers that people can follow are shown before others, the first of them first."""
+    """The largest denominator."""
     return max((int(value.q) for value in values.values() if value.is_Rational), default=1)

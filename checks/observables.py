@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ste_theory.claims.claim import Claim, Equation
-from ste_theory.claims.witness import Context
+from ste_theory.claims.witness import Context, Figure
 from ste_theory.model.problem import Point, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.montecarlo.decide import LARGEST_DETECTABLE, Comparison, compare, critical_value
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LEAST, MOST = 500_000, 60_000_000  # samples of a case
 # Replicates of a sampler in its pilot; and how much smaller than the program's its variance of a mean is made.
 SAMPLER_PILOT, SHARPER = 2**14, 4
+# What a sampler's mean is compared with.
+PROGRAM_MEAN = "the program's mean"
 # Quantities that a sampler of (A, B, κ) does not have.
 UNSEEN = (Quantity.GRADIENT_RADIAL, Quantity.GRADIENT_TANGENTIAL, Quantity.CORRELATION)
 
@@ -118,3 +120,11 @@ def against_program(
         )
         for index, (one, two) in enumerate(pairs)
     ]
+
+
+def against_figures(comparisons: list[Comparison], place: str) -> tuple[Figure, ...]:
+    """The comparisons of a sampler with the program; each says that what it is compared with is the program's mean."""
+    return tuple(
+        Figure(c.label, c.value, c.claimed, c.standard_error, c.pull, c.detectable, place, against=PROGRAM_MEAN)
+        for c in comparisons
+    )

@@ -14,7 +14,16 @@ import numpy as np
 
 from ste_theory.checks import running
 from ste_theory.checks.case import COARSE, OBSERVABLE, SCORE, Case
-from ste_theory.checks.observables import LEAST, MOST, against_program, loudness_of, observed, product
+from ste_theory.checks.observables import (
+    LEAST,
+    MOST,
+    PROGRAM_MEAN,
+    against_figures,
+    against_program,
+    loudness_of,
+    observed,
+    product,
+)
 from ste_theory.checks.realized import in_batches
 from ste_theory.claims.claim import Claim, Domain, Equation
 from ste_theory.claims.independence import require_independent
@@ -149,6 +158,7 @@ class SamplingWitness:
         require_independent(self._sampler, claim, context.claims)
         comparisons: list[Comparison] = []
         figures: tuple[Figure, ...] = ()
+        second: list[Comparison] = []  # of a sampler with the program
         for case in cases(claim, context.level, context.seed):
             context.progress(f"simulating {case.label}")
             for equation in claim.statement.equations:
@@ -160,18 +170,18 @@ class SamplingWitness:
                     comparisons += found
                     if claim.sampler is not None:
                         against = self._against_program(claim, equation, case, context)
-                        figures += tuple(
-                            Figure(c.label, c.value, c.claimed, c.standard_error, c.pull, c.detectable, case.where)
-                            for c in against
-                        )
+                        figures += against_figures(against, case.where)
                         comparisons += against
+                        second += against
         failed = [c for c in comparisons if c.outcome is Decision.FAIL]
         blind = [c for c in comparisons if c.outcome is Decision.INCONCLUSIVE]
         if failed:
             worst = max(failed, key=lambda c: abs(c.pull or math.inf))
             pull = "exactly constant" if worst.pull is None else f"pull {worst.pull:+.1f}"
             sampled = f"sampled {worst.value:.6g} ± {worst.standard_error:.2g}"
-            detail = f"{worst.label}: {sampled}, stated {worst.claimed:.6g}, {pull}"
+            detail = (
+                f"{worst.label}: {sampled}, {PROGRAM_MEAN if worst in second else 'stated'} {worst.claimed:.6g}, {pull}"
+            )
             return WitnessResult(self.kind, Outcome.FAIL, detail, len(comparisons), figures=figures)
         if blind:
             worst = max(blind, key=lambda c: c.detectable)
@@ -179,7 +189,11 @@ class SamplingWitness:
             return WitnessResult(self.kind, Outcome.INCONCLUSIVE, detail, len(comparisons), figures=figures)
         largest = max(abs(c.pull) for c in comparisons if c.pull is not None)
         seen = max(c.detectable for c in comparisons)
-        detail = f"{counted(len(comparisons), 'mean')}, largest pull {largest:.1f}, sees errors of {seen:.2%}"
+        means = counted(len(comparisons), "mean")
+        if second:
+            stated = len(comparisons) - len(second)
+            means += f" ({stated} against stated values, {len(second)} of {claim.sampler} against the program)"
+        detail = f"{means}, largest pull {largest:.1f}, sees errors of {seen:.2%}"
         return WitnessResult(self.kind, Outcome.PASS, detail, len(comparisons), figures=figures)
 
     def samples(self, claim: Claim, level: Level, seed: int) -> Mapping[tuple[int, ...], int]:

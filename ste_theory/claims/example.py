@@ -11,6 +11,7 @@ from ste_theory.claims import registry
 from ste_theory.claims.exposition import SIGNS
 from ste_theory.claims.instance import assignment, concrete, value_at
 from ste_theory.claims.presentation import without_squares
+from ste_theory.claims.proof import Counterexample
 from ste_theory.claims.sentence import Relation, Sentence
 from ste_theory.claims.shown import ShownExample, ShownNumber, ShownValue
 from ste_theory.model.errors import SteTheoryError
@@ -48,21 +49,26 @@ class Illustrator(Protocol):
 
 def example(claim: "Claim") -> ShownExample | None:
     """The statement at one point, the same in every run: its equations for the first problem, else its first sentence
-    that can be shown. ``None`` where nothing can be."""
+    that can be shown, if possible one whose sides are not both zero. ``None`` where nothing can be."""
     if claim.statement.equations:
         return _equations(claim) if claim.problems else None
     illustrator = next((witness for witness in registry.witnesses() if isinstance(witness, Illustrator)), None)
     if illustrator is None:
         return None
     proof = claim.proof() if claim.proof is not None else None
+    first: ShownExample | None = None
     for sentence in claim.statement.sentences:
         if not sentence.difference.free_symbols:
             continue  # both sides are one number
         how = proof.justifications.get(sentence.name) if proof is not None else None
         shown = illustrator.illustrate(claim, sentence, how)
-        if shown is not None:
-            return _sentence(sentence, shown)
-    return None
+        if shown is None:
+            continue
+        found = _sentence(sentence, shown)
+        if isinstance(how, Counterexample) or max(abs(shown.left), abs(shown.right)) > 2 * shown.error:
+            return found
+        first = first or found
+    return first
 
 
 def _equations(claim: "Claim") -> ShownExample | None:
@@ -87,17 +93,18 @@ def _equations(claim: "Claim") -> ShownExample | None:
 
 def _sentence(sentence: Sentence, at: Illustration) -> ShownExample:
     letters = _letters(at.values)
-    right = formula(sentence.right)
+    left, right = formula(sentence.left), formula(sentence.right)
     line = ShownNumber(
-        formula(sentence.left),
+        left,
         SIGNS[sentence.relation],
         right,
         with_numbers(right, letters),
         at.right,
         at.error,
         at.left,
+        with_numbers(left, letters),
     )
-    used = sentence.difference.free_symbols
+    used = sentence.left.free_symbols | sentence.right.free_symbols
     return ShownExample(sentence.name, _shown({s: x for s, x in at.values.items() if s in used}), (line,))
 
 

@@ -218,4 +218,6 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
         entry["running"] = [[samples, _number(value), _number(error)] for samples, value, error in figure.running]
     if figure.digits is not None:
         entry["digits"] = list(figure.digits)
+    if figure.against:
+        entry["against"] = figure.against
     return entry

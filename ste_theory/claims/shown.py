@@ -183,7 +183,8 @@ class ShownValue:
 class ShownNumber:
     """``left sign right`` with letters, the same right side with numbers in their place, and what comes out, ± error.
 
-    ``expected`` is the left side's own number where it has one (in a sentence), with its error.
+    ``expected`` is the left side's own number where it has one (in a sentence), with its error; ``left_numbers`` is
+    then the left side with numbers in the place of letters.
     """
 
     left: Formula
@@ -193,6 +194,7 @@ class ShownNumber:
     result: float
     error: float
     expected: float | None = None
+    left_numbers: Formula | None = None
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ def _figure(entry: Mapping[str, Any]) -> Figure:
         entry.get("place", ""),
         running,
         None if digits is None else (str(digits[0]), str(digits[1])),
+        str(entry.get("against", "")),
     )
 
 

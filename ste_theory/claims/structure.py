@@ -48,7 +48,10 @@ def _decoded(kind: Any, content: Any, where: str) -> Any:
     if get_origin(kind) in (Union, UnionType):
         if content is None and NoneType in get_args(kind):
             return None
-        (kind,) = (one for one in get_args(kind) if one is not NoneType)
+        present = tuple(one for one in get_args(kind) if one is not NoneType)
+        if set(present) == _FORMULAS:
+            return _formula(Formula, content, where)
+        (kind,) = present
         return _decoded(kind, content, where)
     if get_origin(kind) is tuple:
         return _tuple(get_args(kind), content, where)

@@ -17,9 +17,10 @@ class Figure:
     """One number a witness compared: ``value ± error`` against ``claimed``.
 
     ``pull`` = (value − claimed)/error where the error is a standard error; ``detectable`` is the smallest relative
-    error the comparison would have caught. ``place`` says where. ``running`` are (samples, value, standard error) after
-    the first 1, 2, 4, … blocks of the samples and after all. ``digits`` are value and claimed value with all digits
-    that balls prove.
+    error the comparison would have caught. ``place`` says where. ``against`` says what ``claimed`` is, "" for what is
+    stated; a sampler is compared with "the program's mean", itself drawn. ``running`` are (samples, value, standard
+    error) after the first 1, 2, 4, … blocks of the samples and after all. ``digits`` are value and claimed value with
+    all digits that balls prove.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Figure:
     place: str = ""
     running: tuple[tuple[int, float, float], ...] = ()
     digits: tuple[str, str] | None = None
+    against: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """The page of one claim: what is stated, whether it holds, one point in numbers, the evidence, the derivation."""
 
-from collections.abc import Mapping, Sequence
+import operator
+import sys
+from collections.abc import Callable, Mapping, Sequence
 
 from ste_theory.claims.origin import OURS, Origin
 from ste_theory.claims.report import ClaimReport, Report
@@ -20,6 +22,15 @@ ORIGIN_WORDS: Mapping[Origin, str] = {
     Origin.CORRECTED: "corrected form",
     Origin.GENERAL: "result of this project",
     Origin.RECONSTRUCTED: "reconstructed: the text was not at hand",
+}
+
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "≤": operator.le,
+    ">": operator.gt,
+    "≥": operator.ge,
+    "=": operator.eq,
+    "≠": operator.ne,
 }
 
 
@@ -139,8 +150,11 @@ def _example(example: ShownExample) -> Html:
     values = [(inline(entry.letter), inline(entry.value)) for entry in example.values]
     lines: list[Html] = []
     for line in example.lines:
-        lines.append(display(line.right, left=line.left, sign=line.sign.text.strip()))
-        if line.numbers != line.right:
+        sign = line.sign.text.strip()
+        lines.append(display(line.right, left=line.left, sign=sign))
+        if line.left_numbers is not None and (line.left_numbers, line.numbers) != (line.left, line.right):
+            lines.append(display(line.numbers, left=line.left_numbers, sign=sign))
+        elif line.numbers != line.right:
             lines.append(display(line.numbers, left=line.left, sign="→"))
         result = _number(line.result, line.error)
         if line.expected is None:
@@ -161,13 +175,19 @@ def _example(example: ShownExample) -> Html:
 
 
 def _held(line: ShownNumber) -> str:
-    """Whether the relation holds between the two numbers; nothing where their errors leave it open."""
-    left, right = line.expected, line.result
-    if left is None or abs(left - right) <= 2 * line.error:
+    """Whether the relation holds between the two numbers, or that their errors leave it open."""
+    left, right, sign = line.expected, line.result, line.sign.text.strip()
+    if left is None or sign not in _COMPARED:
         return ""
-    holds = {"<": left < right, "≤": left < right, ">": left > right, "≥": left > right, "=": False, "≠": True}
-    sign = line.sign.text.strip()
-    return "" if sign not in holds else f": {'it holds' if holds[sign] else 'it fails'} there"
+    # Two balls, and the rounding of their centres to floats.
+    slack = 2 * line.error + (0.0 if left == right else 2 * sys.float_info.epsilon * max(abs(left), abs(right)))
+    if abs(left - right) > slack:
+        return f": it {'holds' if _COMPARED[sign](left, right) else 'fails'} there"
+    if slack == 0:
+        return f": both are the same, so it {'holds' if _COMPARED[sign](left, right) else 'fails'} there"
+    if sign == "=":
+        return f": it holds there to within {minus(f'{slack:.1g}')}"
+    return f": both are the same to within {minus(f'{slack:.1g}')}, which leaves it open there"
 
 
 def _number(value: float, error: float) -> Child:

@@ -80,20 +80,36 @@ def _pulls(figures: Sequence[Figure]) -> Html | None:
             str(n),
             component(f),
             with_error(f.value, f.error),
-            f"{f.claimed:.9g}",
+            _compared(f),
             pull(f.pull),
             percent(f.detectable),
         )
         for n, f in enumerate(shown, 1)
     ]
-    header = ("", "component", "sampled", "stated", "pull", "sees")
+    others = [figure for figure in shown if figure.against]
+    header = ("", "component", "sampled", "compared with" if others else "stated", "pull", "sees")
+    what, title = "Sampled minus stated value", "Sampled against stated values"
+    if others:
+        names = ", ".join(dict.fromkeys(figure.against for figure in others))
+        title = f"Sampled against stated values and {names}"
+        stated = len(shown) - len(others)
+        what = (
+            f"{stated} sampled values minus the stated ones, {len(others)} of a sampler minus {names} (itself "
+            "sampled; the statement does not enter),"
+        )
     return _figure(
         "Sampling: pulls",
-        "Sampled minus stated value in standard errors; the bands are ±1 and ±2. “sees” is the smallest relative "
-        "error that would have been noticed.",
+        f"{what} in standard errors; the bands are ±1 and ±2. “sees” is the smallest relative error that would have "
+        "been noticed.",
         pulls(shown),
-        table("Sampled against stated values", header, rows, numeric=(2, 3, 4, 5), groups=_places(shown)),
+        table(title, header, rows, numeric=(2, 3, 4, 5), groups=_places(shown)),
     )
+
+
+def _compared(figure: Figure) -> str:
+    """The number a sampled one is compared with, and what it is unless it is the stated value."""
+    number = f"{figure.claimed:.9g}"
+    return f"{number} ({figure.against})" if figure.against else number
 
 
 def _agreement(figures: Sequence[Figure]) -> Html | None:
@@ -111,8 +127,10 @@ def _agreement(figures: Sequence[Figure]) -> Html | None:
         if len(chosen) < len(running)
         else "All components"
     )
+    compared = " that are compared with stated values" if any(figure.against for figure in figures) else ""
     explained = (
-        f"{which}: means of the first samples, doubled each time, around the stated value (line) with ±σ/√n and ±2σ/√n."
+        f"{which}{compared}: means of the first samples, doubled each time, around the stated value (line) with ±σ/√n "
+        "and ±2σ/√n."
     )
     return tag("figure", tag("h3", "Sampling: agreement against sample size"), tag("figcaption", explained), parts)
 

@@ -129,6 +129,20 @@ def test_the_example_of_a_false_sentence_is_its_counterexample() -> None:
     assert shown.lines[0].result == 6
 
 
+@pytest.mark.parametrize("claim_id", ["long2021.summability", "long2021.preconditioning", "general.descent"])
+def test_an_example_is_not_nothing_against_nothing(claim_id: str) -> None:
+    """Would have caught: 0 ≥ 0, or 0 and what rounding leaves of it, where another point says more; a side without its
+    numbers."""
+    shown = example(registry.claims()[claim_id])
+    assert shown is not None
+    (line,) = shown.lines
+    assert line.expected is not None
+    assert max(abs(line.expected), abs(line.result)) > 2 * line.error
+    assert line.left_numbers is not None
+    letters = {text(entry.letter) for entry in shown.values}
+    assert not any(text(written) in letters for written in (line.left_numbers, line.numbers))
+
+
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
