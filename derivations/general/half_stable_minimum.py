@@ -162,7 +162,7 @@ OUTWARD = tuple(
         left=sp.diff(bracket(*two_bit(r, beyond=True)), r),
         relation=Relation.AT_LEAST,
         right=rate,
-        words=f"for 1 ≤ ρ ≤ 5/4 ∂{name}/∂ρ ≥ {sp.sstr(rate)}: {name} ≥ (ρ − 1){sp.sstr(rate)[1:]} ≥ 0",
+        words=f"for 1 ≤ ρ ≤ 5/4, ∂{name}/∂ρ ≥ {sp.sstr(rate)}: {name} ≥ (ρ − 1){sp.sstr(rate)[1:]} ≥ 0",
         variables=(AFTER,),
     )
     for name, bracket, rate, _ in BRACKETS
@@ -173,7 +173,7 @@ INWARD = tuple(
         left=-sp.diff(bracket(*two_bit(r, beyond=False)), r),
         relation=Relation.AT_LEAST,
         right=rate,
-        words=f"for 4/5 ≤ ρ ≤ 1 ∂{name}/∂ρ ≤ −{sp.sstr(rate)}: {name} ≥ (1 − ρ){sp.sstr(rate)[1:]} again",
+        words=f"for 4/5 ≤ ρ ≤ 1, ∂{name}/∂ρ ≤ −{sp.sstr(rate)}: {name} ≥ (1 − ρ){sp.sstr(rate)[1:]} again",
         variables=(BEFORE,),
     )
     for name, bracket, _, rate in BRACKETS

@@ -9,7 +9,7 @@ from html import escape
 from ste_theory.model.errors import InvalidInput
 from ste_theory.notation.symbols import GREEK, SIGNS
 
-_TOKEN = re.compile(r"\s+|\\text\{[^{}]*\}|\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|.", re.DOTALL)
+_TOKEN = re.compile(r"\s+|\\text\{[^{}]*\}|\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|:=|.", re.DOTALL)
 _FUNCTIONS = frozenset(
     ("sin", "cos", "tan", "cot", "sec", "csc", "exp", "log", "max", "min", "arcsin", "arccos", "arctan")
 )
@@ -28,7 +28,7 @@ _SPACES = {",": "0.17em", ";": "0.28em", " ": "0.33em", "quad": "1em"}
 # Nothing stands around these; the dictionary of MathML would put space there.
 _CLOSE = frozenset("/|∂")
 # Behind one of these, or at the beginning, a minus is a sign.
-_BEFORE_SIGN = frozenset("=<>≤≥≠∈→+−·×/,∼≈")
+_BEFORE_SIGN = frozenset("=<>≤≥≠∈→+−·×/,∼≈") | {":="}
 
 
 class UnknownCommand(InvalidInput):

@@ -14,17 +14,20 @@ _TOKEN = re.compile(
       (?P<space>\s+)
     | (?P<power>\d+e-\d+)
     | (?P<script>[_^]\{[^{}]*\}|[_^](?:[A-Za-z]+|\d+|[^\s\w{}()]|\w))
-    | (?P<word>[A-Za-z][a-z]+(?:_[a-z]+)+|[A-Za-z][a-z]*(?:[-'’.][A-Za-z]+)+|[A-Za-z]+)
+    | (?P<word>[A-Za-z]+['’]s(?![A-Za-z])|[A-Za-z][a-z]+(?:_[a-z]+)+|[A-Za-z][a-z]*(?:[-'’.][A-Za-z]+)+|[A-Za-z]+)
     | (?P<number>\d+(?:\.\d+)?)
     | (?P<open>[(\[{⟨])
     | (?P<close>[)\]}⟩])
+    | (?P<sign>:=)
     | (?P<mark>[,.;:?!"'`])
-    | (?P<sign>.)
+    | (?P<other>.)
     """,
     re.VERBOSE,
 )
 _FUNCTIONS = {"sin", "cos", "tan", "cot", "sec", "csc", "exp", "log", "erf", "arcsin", "arccos", "arctan"}
 _RELATIONS = set("=≠<>≤≥∈")
+# Two ways to read a sign, of one kind.
+_KINDS = {"other": "sign"}
 # Marks that also stand in ordinary text.
 _PLAIN = set("-/–—&%#$@é")
 
@@ -49,7 +52,7 @@ def spans(sentence: str) -> tuple[Span, ...]:
     """The sentence cut into formulas and text."""
     sentence = sentence.replace("ṽ", "v" + TILDE).replace("ũ", "u" + TILDE)
     tokens = [
-        _Token(match.lastgroup or "", match[0], match.start(), None)
+        _Token(_KINDS.get(match.lastgroup or "", match.lastgroup or ""), match[0], match.start(), None)
         for match in _TOKEN.finditer(" ".join(sentence.split()))
     ]
     for number, token in enumerate(tokens):
@@ -87,6 +90,8 @@ def _is_formula_word(tokens: list[_Token], number: int, before: _Token | None, a
     if word in _FUNCTIONS or (word in ("max", "min") and after is not None and after.kind == "open"):
         return True
     if word in ("a", "A", "I"):
+        if _is_factor(tokens, number):
+            return True
         follows = tokens[number + 2] if after and after.kind == "space" and number + 2 < len(tokens) else None
         return not (follows and follows.kind == "word" and len(follows.text) > 1 and follows.text not in _FUNCTIONS)
     if len(word) == 1:
@@ -98,7 +103,15 @@ def _is_formula_word(tokens: list[_Token], number: int, before: _Token | None, a
 
     if len(word) == 2:
         return touching or word.lower() not in ENGLISH
-    return touching and len(word) == 3 and not word[1:].islower()
+    return (touching or word[0].islower()) and len(word) == 3 and not word[1:].islower()
+
+
+def _is_factor(tokens: list[_Token], number: int) -> bool:
+    """Whether a letter that may be an article stands behind a sign, as in ηa or −A; a capital also after a space."""
+    word, before = tokens[number].text, tokens[number - 1] if number else None
+    if word == "A" and number > 1 and before is not None and before.kind == "space":
+        before = tokens[number - 2]
+    return before is not None and (before.kind == "script" or (before.kind == "sign" and before.text not in _PLAIN))
 
 
 def _runs(tokens: list[_Token]) -> Iterator[tuple[bool, str]]:

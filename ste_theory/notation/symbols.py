@@ -24,6 +24,8 @@ _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₋₊ᵢⱼₖₘₙ", "0123
 _HATS = {"ŵ": r"\hat{w}", "û": r"\hat{u}", "ŷ": r"\hat{y}", "ê": r"\hat{e}"}
 _OPEN, _CLOSE = r"\lbrace ", r"\rbrace "
 _NAMES = "arcsin|arccos|arctan|sin|cos|tan|cot|sec|csc|exp|log|max|min"
+# Letters that count rows and units: two of them below a letter are two indices, not a word.
+_INDICES = set("ijklr")
 # Words of two letters that are English, so that other pairs of letters are products of two.
 ENGLISH = frozenset(re.findall("..", "anasatbebydogoheifinisitmemynoofonorsotoupusweamaletvs"))
 
@@ -71,7 +73,7 @@ def _written(kind: str, token: str, text: str, start: int) -> str:
             return rf"\tilde{{{_character(token[0], text, start).strip()}}}"
         case "power":
             number, _, exponent = token.partition("e")
-            return (f"{number} \\cdot " if number != "1" else "") + f"10^{{{exponent}}}"
+            return (f"{number} \\cdot " if number != "1" else "") + f"10^{{{int(exponent)}}}"
         case "name":
             return r"\operatorname{erf} " if token == "erf" else f"\\{token} "
         case "raised" if token == "*" and (start == 0 or text[start - 1] in " (=<>"):
@@ -92,7 +94,8 @@ def _written(kind: str, token: str, text: str, start: int) -> str:
 
 def _script(token: str) -> str:
     inside = token[1:].strip("{}")
-    if token[0] == "_" and len(inside) > 1 and inside.isascii() and inside.isalpha():
+    indices = len(inside) == 2 and set(inside) <= _INDICES
+    if token[0] == "_" and len(inside) > 1 and inside.isascii() and inside.isalpha() and not indices:
         return rf"_{{\mathrm{{{inside}}}}}"
     return f"{token[0]}{{{formula_to_latex(inside)}}}"
 

@@ -68,7 +68,7 @@ def _verify_cells(node: sp.Expr, new: sp.Expr, options: Options) -> Check:
 
 CELLS = Rule(
     name="cells",
-    says="E h(a) = Σ E[h(a)1{a in the cell}] over the cells of a partition of the line.",
+    says="E h(a) = Σ_c E[h(a)1{a ∈ c}] over the cells c of a partition of the line.",
     targets=expectations,
     rewrite=_cells,
     verify=_verify_cells,

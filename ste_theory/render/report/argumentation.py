@@ -5,7 +5,7 @@ from ste_theory.notation.formula import Formula
 from ste_theory.notation.prose import capitalized
 from ste_theory.render.argument import SAME
 from ste_theory.render.markup import Html, joined, tag
-from ste_theory.render.report.mathematics import display, inline, listed, prose, relation, tied_to
+from ste_theory.render.report.mathematics import display, inline, listed, prose, ranges, relation, tied_to
 
 
 def links(names: tuple[str, ...], shown: frozenset[str]) -> Html:
@@ -73,7 +73,7 @@ def _quantified(stated: ShownSentence) -> Html | None:
 
 
 def _list(formulas: tuple[Formula, ...]) -> Html:
-    return listed([inline(formula) for formula in formulas])
+    return ranges(formulas)
 
 
 def _relation(shown: ShownRelation) -> Html:

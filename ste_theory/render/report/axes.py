@@ -79,10 +79,10 @@ def svg(width: float, height: float, title: str, *inside: Sequence[Html]) -> Htm
 def written(value: float) -> str:
     """A round number, short.
 
-    >>> written(0.30000000000000004), written(1e6), written(-2.0), written(0.0)
-    ('0.3', '10⁶', '−2', '0')
+    >>> written(0.30000000000000004), written(1e4), written(-2.0), written(0.0)
+    ('0.3', '10⁴', '−2', '0')
     """
-    if value != 0 and (abs(value) >= 1e5 or abs(value) < 1e-4):
+    if value != 0 and (abs(value) >= 1e4 or abs(value) < 1e-4):
         power = math.floor(math.log10(abs(value)) + 1e-9)
         head = value / 10.0**power
         raised = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -9,6 +9,7 @@ from ste_theory.render.graph import EVIDENCE
 from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.report.claim import section
 from ste_theory.render.report.front import count, front
+from ste_theory.render.report.mathematics import linking
 
 # Nothing may be loaded from anywhere, whatever a later version puts here.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
@@ -26,10 +27,11 @@ def render(report: Report, name: str = "report", *, whole: bool = False, extra: 
             users[below] = (*users.get(below, ()), claim.id)
     names = ["", *(claim.id for claim in report.claims), ""]
     # As text: a browser makes elements of a page when it is asked for (behaviour.js). Escaped text holds no </script>.
-    pages = [
-        tag("script", section(claim, report, users, (names[n], names[n + 2])), type="text/html", data_page=claim.id)
-        for n, claim in enumerate(report.claims)
-    ]
+    with linking(frozenset(report.pages)):
+        pages = [
+            tag("script", section(claim, report, users, (names[n], names[n + 2])), type="text/html", data_page=claim.id)
+            for n, claim in enumerate(report.claims)
+        ]
     head = tag(
         "head",
         tag("meta", charset="utf-8"),

@@ -1,10 +1,12 @@
 """Formulas and sentences of a report: MathML with the text beside it for those who do not see it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from ste_theory.notation import mathml
-from ste_theory.notation.formula import Formula, Letter
+from ste_theory.notation.formula import Formula, Letter, Row
 from ste_theory.notation.mathml import Broken
 from ste_theory.notation.mathml_letters import UnknownCommand, mathml_of
 from ste_theory.notation.prose import spans
@@ -22,6 +24,10 @@ _TOKEN = re.compile(r"\\[a-zA-Z]+| [-+=<>] |.", re.DOTALL)
 _OPENING = frozenset({"(", "[", r"\langle", r"\lbrace", r"\lVert"})
 _CLOSING = frozenset({")", "]", r"\rangle", r"\rbrace", r"\rVert"})
 _DEEPEST = 2
+# "general.half-stable-minimum", not the point that ends a sentence.
+_ID = re.compile(r"(?<![\w.-])([a-z]\w*\.[a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])")
+_CLAIMS: ContextVar[frozenset[str]] = ContextVar("claims", default=frozenset())
+_RELATIONS = frozenset("=<>≤≥≠∈")
 # A sign at the beginning of a part; between two terms it is no prefix.
 _SIGN = re.compile(r'^<mo(?: form="(?:prefix|infix)")?>([−+=≤≥<>≠∈→]|&lt;|&gt;)</mo>')
 _BREAKING = frozenset({"=", "<", ">", "+", "-", r"\leq", r"\geq", r"\neq", r"\in", r"\to"})
@@ -68,13 +74,60 @@ def prose(sentence: str) -> Html:
             after = closing[0]
             words[number + 1] = words[number + 1].removeprefix(after)
         found.append(_span(span.text, before, after))
-    return joined(*found)
+    return joined(*(piece if isinstance(piece, Html) else _linked(piece) for piece in found))
+
+
+@contextmanager
+def linking(claims: frozenset[str]) -> Iterator[None]:
+    """Inside, ``prose`` makes links of the ids of these claims."""
+    token = _CLAIMS.set(claims)
+    try:
+        yield
+    finally:
+        _CLAIMS.reset(token)
+
+
+def _linked(words: str) -> Html:
+    claims = _CLAIMS.get()
+    pieces = _ID.split(words) if claims else [words]
+    return joined(*(tag("a", piece, href=f"#{piece}") if piece in claims else piece for piece in pieces))
 
 
 def listed(formulas: Sequence[Html]) -> Html:
     """Formulas with commas between them; no line begins with one."""
     tied = [tied_to("", formula, ",") for formula in formulas[:-1]]
     return joined(*(joined(formula, " ") for formula in tied), *formulas[-1:])
+
+
+def ranges(formulas: Sequence[Formula]) -> Html:
+    """Formulas with commas between them; a long one may be broken at its relations and sums."""
+    last = len(formulas) - 1
+    return joined(*(joined(_range(one, "," * (n < last)), " " * (n < last)) for n, one in enumerate(formulas)))
+
+
+def _range(formula: Formula, after: str) -> Html:
+    if mathml.width(formula) <= _LONGEST_LEFT:
+        return tied_to("", inline(formula), after)
+    first, *rest = [leaf for side in _sides(formula) for leaf in _leaves(mathml.broken(side))]
+    parts = [Html(f"<math>{part}</math>") for part in (first, *map(_follows, rest))]
+    parts[-1] = tied_to("", parts[-1], after)
+    return tag("span", Html(" ".join(parts)), role="math", aria_label=text(formula))
+
+
+def _sides(formula: Formula) -> list[Formula]:
+    """Cut before its relations."""
+    if not isinstance(formula, Row):
+        return [formula]
+    found: list[list[Formula]] = [[]]
+    for part in formula.parts:
+        if isinstance(part, Letter) and part.text.strip() in _RELATIONS and found[-1]:
+            found.append([])
+        found[-1].append(part)
+    return [Row(tuple(parts)) for parts in found]
+
+
+def _leaves(broken: Broken) -> list[str]:
+    return [leaf for part in broken.parts for leaf in (_leaves(part) if isinstance(part, Broken) else [part])]
 
 
 def tied_to(before: str, formula: Html, after: str) -> Html:

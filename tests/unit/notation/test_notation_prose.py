@@ -32,6 +32,13 @@ def cut(sentence: str) -> str:
         ("ca + sb = −a", "$ca + sb = -a$"),
         ("‖ṽ − w̃‖ ≤ ϰ₀", r"$\lVert \tilde{v} - \tilde{w}\rVert \leq \varkappa_{0}$"),
         ("A = max{1, 2}, the max of both", r"$A = \max {\lbrace 1, 2\rbrace}$, the max of both"),
+        ("the ReLU's too", "the ReLU's too"),
+        ("at most mCN", "at most $mCN$"),
+        ("norms of v_{rj} and v_ij x", r"norms of $v_{rj}$ and $v_{ij} x$"),
+        ("r + ηa for the push", r"$r + \eta a$ for the push"),
+        ("with −A for A, as √2π A stays", r"with $-A$ for $A$, as $\sqrt{2}\pi A$ stays"),
+        ("A ≤ Q := ½C", r"$A \leq Q := \tfrac{1}{2}C$"),
+        ("radius 1e-04 to 6e-06", r"radius $10^{-4}$ to $6 \cdot 10^{-6}$"),
         ("", ""),
     ],
 )

@@ -5,10 +5,11 @@ import itertools
 import pytest
 
 from ste_theory.claims.graph import essential
+from ste_theory.notation.formula import Letter, Row, Term, Terms
 from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.report.axes import Axis, written
 from ste_theory.render.report.layout import GAP, MARGIN, NODE_HEIGHT, NODE_WIDTH, placed
-from ste_theory.render.report.mathematics import prose
+from ste_theory.render.report.mathematics import linking, prose, ranges
 
 
 def test_text_is_escaped_and_markup_is_not() -> None:
@@ -70,6 +71,11 @@ def test_ticks_are_round_and_inside(axis: Axis, ticks: list[float]) -> None:
     assert not any(len(written(tick)) > 6 for tick in axis.ticks())
 
 
+def test_an_axis_writes_its_powers_in_one_way() -> None:
+    """Would have caught: 10000 beside 10⁵ on one axis."""
+    assert [written(tick) for tick in Axis(8192, 5e6, 0, 100, log=True).ticks()] == ["10⁴", "10⁵", "10⁶"]
+
+
 def test_a_long_formula_in_a_sentence_may_be_broken() -> None:
     """Would have caught: a formula wider than a telephone, or one whose parts lost a term."""
     found = prose("It is ⅛[vᵀ(I+11ᵀ)v − 2vᵀ((1−2θ/π)I + 11ᵀ)v* + v*ᵀ(I+11ᵀ)v*], and f = 1.")
@@ -77,3 +83,25 @@ def test_a_long_formula_in_a_sentence_may_be_broken() -> None:
     assert found.count("<math>") == found.count("</math>")
     assert "</math>,</span> and " in found  # the comma stays with its formula
     assert prose("x = 1").count("<math>") == 1
+
+
+def test_a_long_range_may_be_broken() -> None:
+    """Would have caught: a page wider than a telephone, because a range stood on one line."""
+    x, at_most, zero = Letter("x", "x"), Letter(r" \leq ", " ≤ "), Letter("0", "0")
+    long = Terms(tuple(Term(False, Letter(name * 6, name * 6)) for name in "abcdef"))
+    found = ranges([Row((zero, at_most, x, at_most, long)), Row((zero, at_most, x))])
+    assert found.count("<math>") > 3
+    assert ",</span></span> <math>" in found  # the comma stays with the last part
+    assert ranges([Row((zero, at_most, x))]).count("<math>") == 1
+
+
+def test_ids_of_claims_in_sentences_are_links() -> None:
+    """Would have caught: "see general.descent" that leads nowhere, or a link to a claim the report does not have."""
+    said = "See yin2019.one-two, general.descent. Not general.descent-rate or b.c."
+    with linking(frozenset({"yin2019.one-two", "general.descent"})):
+        found = prose(said)
+    assert found.count("<a ") == 2
+    assert (
+        '<a href="#yin2019.one-two">yin2019.one-two</a>, <a href="#general.descent">general.descent</a>. Not' in found
+    )
+    assert "<a " not in prose(said)
