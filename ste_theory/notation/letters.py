@@ -14,6 +14,7 @@ _GREEK = {
     "epsilon": "ε",
     "eta": "η",
     "theta": "θ",
+    "vartheta": "ϑ",
     "kappa": "κ",
     "lambda": "λ",
     "mu": "μ",
