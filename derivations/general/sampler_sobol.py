@@ -79,8 +79,9 @@ CLAIM = sampler_claim(
         "Let x be a fixed point of a net in the unit square and Δ have independent fair binary digits. x ⊕ Δ, digit by "
         "digit without carry, has fair digits too, whatever x is: it is uniform, and (Φ⁻¹(x₁ ⊕ Δ₁), Φ⁻¹(x₂ ⊕ Δ₂)) has "
         "the law of (a, b). So the mean of h over all points of a net is unbiased, though they depend on each other. "
-        "Stated and derived for the first digits: of both coordinates along û, where the means of h over the four quadrants average to E h, of the "
-        "first one elsewhere. The digits that follow cut every cell into parts of equal probability in the same way.",
+        "Stated and derived for the first digits: of both coordinates along û, where the means of h over the four "
+        "quadrants average to E h, of the first one elsewhere. The digits that follow cut every cell into parts "
+        "of equal probability in the same way.",
     ),
     derivation=derivation,
     planted=(
