@@ -74,7 +74,7 @@ CASES = (
     Case(LOOKS, "one-row", RARE, 1.0, most=100),
     Case(LOOKS, "program", UNBOUNDED, 0.004, m=1),
     Case(CATONI, "in-plane", RELU, 0.3, m=1),
-    Case(CATONI, "program", SKEWED, 0.12, m=1, n=8),
+    Case(CATONI, "program", SKEWED, 0.12, m=1),
 )
 
 
