@@ -78,7 +78,7 @@ def test_the_gallery_has_every_surrogate(tmp_path: Path, monkeypatch: pytest.Mon
 
 def small_report() -> Report:
     """A report with every field that there is."""
-    figure = Figure("a", 1.0, 1.0, 0.1, 0.0, 0.1, "θ = 1", ((1, 1.0, 0.1),), ("1.0", "1.0"))
+    figure = Figure("a", 1.0, 1.0, 0.1, 0.0, 0.1, "θ = 1", ((1, 1.0, 0.1),), ("1.0", "1.0"), against="the mean")
     catch = Catch("wrong", WitnessKind.PROOF, ((WitnessKind.PROOF, Outcome.PASS),), repaired=True)
     witnesses = (
         WitnessResult(WitnessKind.SAMPLING, Outcome.PASS, "fine", figures=(figure,)),
