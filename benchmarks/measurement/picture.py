@@ -6,7 +6,7 @@ from measurement.baseline import Stored
 
 
 def draw(results: Stored, path: Path) -> None:
-    """The picture, as SVG or PNG by the ending of ``path``; needs Matplotlib (extra ``report``)."""
+    """The picture, as SVG or PNG by the ending of ``path``, where anybody is compared; needs Matplotlib."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -17,6 +17,8 @@ def draw(results: Stored, path: Path) -> None:
         rows = [row for row in one.rows if row.ratios is not None and not row.reference]
         if rows:
             panels[name] = rows
+    if not panels:
+        return
     heights = [len(rows) + 1.5 for rows in panels.values()]
     figure, axes = pyplot.subplots(
         len(panels),
