@@ -87,22 +87,22 @@ MEMORY: dict[str, tuple[Setting, Setting, float]] = {
 
 def written(rounds: int) -> list[Row]:
     """Seconds to write a checkpoint as a run of 10¹² samples has it: a subtree and a prefix per level of its tree."""
-    found, rng = [], np.random.default_rng(1)
-    for m, n in SHAPES:
-        width, blocks = m + n + 1, SAMPLES_OF_PLAN // block_size(m, n)
+    return [_written(m, n, rounds) for m, n in SHAPES]
 
-        def part(count: int, width: int = width) -> Partial:
-            return Partial(count, rng.normal(size=width), rng.normal(size=(width, width)))
 
-        levels = range(blocks.bit_length())
-        nodes = [Node(level, 2 * number, part(2**level)) for number, level in enumerate(levels)]
-        state = State(Tree(nodes, [part(2**level) for level in levels]))
-        identity = Identity("binary", "relu", SAMPLES_OF_PLAN, 1, "program")
-        with tempfile.TemporaryDirectory() as folder:
-            path, point = Path(folder) / "run.npz", standard_point(m, n)
-            times = in_turns({"write": lambda: save(path, identity, point, state)}, rounds)["write"]  # noqa: B023
-        found.append(Row(f"checkpoint: (m, n) = ({m}, {n})", WRITE, "s", figures(times), reference=True))
-    return found
+def _written(m: int, n: int, rounds: int) -> Row:
+    rng, width = np.random.default_rng(1), m + n + 1
+    levels = range((SAMPLES_OF_PLAN // block_size(m, n)).bit_length())
+
+    def part(level: int) -> Partial:
+        return Partial(2**level, rng.normal(size=width), rng.normal(size=(width, width)))
+
+    state = State(Tree([Node(level, 2 * level, part(level)) for level in levels], [part(level) for level in levels]))
+    identity, point = Identity("binary", "relu", SAMPLES_OF_PLAN, 1, "program"), standard_point(m, n)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.npz"
+        times = in_turns({"write": lambda: save(path, identity, point, state)}, rounds)["write"]
+    return Row(f"checkpoint: (m, n) = ({m}, {n})", WRITE, "s", figures(times), reference=True)
 
 
 def rows_of(what: str, unit: str, cases: dict[str, tuple[Setting, Setting, float]], measured: Measure) -> list[Row]:

@@ -65,8 +65,8 @@ class PlantedWitness:
         missed = [catch for catch in catches if not catch.caught]
         if missed:
             undecided = dict(missed[0].outcomes).get(missed[0].expected) is Outcome.INCONCLUSIVE
-            failure = "could not decide about" if undecided else "did not notice"
-            failure = "refutes a true statement too" if refuting else failure
+            silent = "could not decide" if undecided else "did not notice"
+            failure = "refutes a true statement too" if refuting else silent
             detail = f"{missed[0].expected} {failure}: {missed[0].name}"
             return WitnessResult(self.kind, Outcome.FAIL, detail, len(catches), catches=tuple(catches))
         detail = f"{len(catches)} {'repaired versions not refuted' if refuting else 'caught'}" + (

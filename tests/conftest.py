@@ -45,6 +45,12 @@ def gcc() -> str:
     return _program("gcc", "STE_THEORY_REQUIRE_GCC")
 
 
+@pytest.fixture(scope="session")
+def gxx() -> str:
+    """The path of g++. Without it the test is skipped, or fails where STE_THEORY_REQUIRE_GCC=1."""
+    return _program("g++", "STE_THEORY_REQUIRE_GCC")
+
+
 def _program(name: str, required: str) -> str:
     found = shutil.which(name)
     if found is None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 LARGEST_SEED = 2**64 - 1
 
 
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
+
+
 class Seed(click.types.IntParamType):
     """A whole number from 0 to 2⁶⁴ − 1."""
 
@@ -34,27 +37,15 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
 
-jobs = click.option(
-    "--jobs",
-    type=click.IntRange(1, 1024),
-    default=_cores,
-    show_default="the cores available",
-    help="Claims examined at a time, each in its own process. Changes no figure.",
-)
-threads = click.option(
-    "--jobs",
-    type=click.IntRange(1, 1024),
-    default=1,
-    show_default=True,
-    help="Threads for sampling. Changes no figure.",
-)
-runs = click.option(
-    "--jobs",
-    type=click.IntRange(1, 1024),
-    default=_cores,
-    show_default="the cores available",
-    help="Runs at a time, each in its own process on one thread. Changes no figure.",
-)
+def _jobs(words: str, default: int | Callable[[], int], shown: str | bool) -> Callable[[Command], Command]:
+    """The option ``--jobs`` for what ``words`` say."""
+    words = f"{words}. Changes no figure."
+    return click.option("--jobs", type=click.IntRange(1, 1024), default=default, show_default=shown, help=words)
+
+
+jobs = _jobs("Claims examined at a time, each in its own process", _cores, "the cores available")
+threads = _jobs("Threads for sampling", 1, True)
+runs = _jobs("Runs at a time, each in its own process on one thread", _cores, "the cores available")
 corpus = click.option(
     "--corpus",
     type=click.Path(path_type=Path),
@@ -62,9 +53,6 @@ corpus = click.option(
     metavar="DIR",
     help="Add a folder of your own claims. Its Python is run: name only folders you trust.",
 )
-
-
-Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
 
 
 def level(default: Level) -> Callable[[Command], Command]:
@@ -80,13 +68,7 @@ def level(default: Level) -> Callable[[Command], Command]:
 
 def executors(default: str) -> Callable[[Command], Command]:
     """The options ``--jobs``, ``--executor`` with this default, and ``--scheduler``."""
-    count = click.option(
-        "--jobs",
-        type=click.IntRange(1, 1024),
-        default=1,
-        show_default=True,
-        help="Threads, processes, or workers of a local cluster. Changes no figure.",
-    )
+    count = _jobs("Threads, processes, or workers of a local cluster", 1, True)
     who = click.option(
         "--executor",
         type=click.Choice(["threads", "processes", "dask"]),

@@ -11,13 +11,13 @@ from ste_theory.checks.enclosure import WITNESS as ENCLOSURE
 from ste_theory.checks.enclosure import places
 from ste_theory.claims import registry
 from ste_theory.claims.claim import Claim, PlantedError
-from ste_theory.claims.planted import scaled
+from ste_theory.claims.planted import scaled, systematic
 from ste_theory.claims.verdict import Kind, Level, Outcome, Verdict, WitnessKind, verdict
 from ste_theory.claims.witness import Context, Witness
 from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.quantizers import binary
-from ste_theory.model.surrogates import relu
+from ste_theory.model.surrogates import from_formulas, relu
 from ste_theory.model.symbols import D, S_star, rho, theta
 
 PASS, FAIL = Outcome.PASS, Outcome.FAIL
@@ -88,6 +88,24 @@ def test_an_enclosure_sees_nothing_between_its_points(context: Context, witnesse
     claim = wrong("yin2019.identity-correlation", Quantity.CORRELATION, lambda f: f * factor)
     assert witnesses[WitnessKind.ENCLOSURE].examine(claim, context).outcome is PASS
     assert witnesses[WitnessKind.DERIVATION].examine(claim, context).outcome is FAIL
+
+
+def test_what_a_witness_could_not_decide_is_not_called_unnoticed(
+    context: Context, witnesses: dict[WitnessKind, Witness], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would have caught: "did not notice" for what was undecided, as ρ* for ρ where the instance changes at 0 alone."""
+    claim = registry.claims()["general.sampler-sobol"]
+    (error,) = [
+        one
+        for one in systematic(claim.statement, Level.FULL)
+        if one.name == "coarse_gradient.tangential: rho_star in place of rho"
+    ]
+    monkeypatch.setattr("ste_theory.checks.planted.systematic", lambda *_: ())
+    alone = Problem(binary(), from_formulas("alone", ("1", "3"), (0,)))
+    blind = replace(claim, planted=(replace(error, systematic=False),), problems=(alone,))
+    found = witnesses[WitnessKind.PLANTED].examine(blind, context)
+    assert found.outcome is FAIL
+    assert found.detail == f"derivation could not decide: {error.name}"
 
 
 def test_the_planted_witness_fails_on_blind_witnesses_and_on_errors_that_change_nothing(

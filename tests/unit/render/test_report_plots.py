@@ -12,6 +12,8 @@ from ste_theory.render.report.document import _verdict_colours
 from ste_theory.render.report.network import legend
 from ste_theory.render.report.plots import agreement, digits, pulls
 
+Running = tuple[tuple[int, float, float], ...]
+
 
 def attributes(picture: str, element: str, kind: str) -> list[dict[str, str]]:
     """The attributes of all elements of a class, in order."""
@@ -19,9 +21,14 @@ def attributes(picture: str, element: str, kind: str) -> list[dict[str, str]]:
     return [one for one in found if kind in one.get("class", "").split()]
 
 
-def figure(**given: object) -> Figure:
-    """A figure with these fields."""
-    return Figure(**{"label": "x", "value": 1.0, "claimed": 1.0, "error": 0.05, **given})  # type: ignore[arg-type]
+# Coordinates have one decimal, so each is off by 0.05 at most. A distance read off two of them, compared with a
+# multiple of a unit that was read off two others, is off by 0.1 and that multiple of the unit's error: 0.2 at most.
+SLACK = 0.3
+
+
+def figure(*, error: float = 0.05, pull: float | None = None, running: Running = ()) -> Figure:
+    """A figure with these fields, of the value 1."""
+    return Figure("x", 1.0, 1.0, error, pull, running=running)
 
 
 def test_the_cone_is_as_wide_as_it_says() -> None:
@@ -32,19 +39,19 @@ def test_the_cone_is_as_wide_as_it_says() -> None:
     stated = float(attributes(picture, "line", "stated")[0]["y1"])
     dots = attributes(picture, "circle", "dot")
     unit = (float(dots[1]["cy"]) - float(dots[0]["cy"])) / (0.9 - 1.1)  # pixels per 1
-    assert float(dots[2]["cy"]) == pytest.approx(stated, abs=0.2)
+    assert float(dots[2]["cy"]) == pytest.approx(stated, abs=0.1)
     for factor in (1, 2):
         (band,) = attributes(picture, "polygon", f"band-{factor}")
         points = [tuple(map(float, pair.split(","))) for pair in band["points"].split()]
         upper, lower = points[: len(points) // 2], points[len(points) // 2 :][::-1]
         for place, half in ((0, 0.2), (-1, 0.05)):
-            assert (upper[place][1] - stated) / unit == pytest.approx(factor * half, abs=0.003)
-            assert (lower[place][1] - stated) / unit == pytest.approx(-factor * half, abs=0.003)
+            assert upper[place][1] - stated == pytest.approx(factor * half * unit, abs=SLACK)
+            assert lower[place][1] - stated == pytest.approx(-factor * half * unit, abs=SLACK)
         assert [upper[0][0], upper[-1][0]] == [float(dots[0]["cx"]), float(dots[2]["cx"])]
     stems = attributes(picture, "line", "stem")
     for stem, (_, value, error) in zip(stems, running, strict=True):
-        assert (float(stem["y1"]) - stated) / unit == pytest.approx(value - error - 1, abs=0.003)
-        assert (float(stem["y2"]) - stated) / unit == pytest.approx(value + error - 1, abs=0.003)
+        assert float(stem["y1"]) - stated == pytest.approx((value - error - 1) * unit, abs=SLACK)
+        assert float(stem["y2"]) - stated == pytest.approx((value + error - 1) * unit, abs=SLACK)
 
 
 def test_pulls_stand_at_their_number_of_standard_errors() -> None:
@@ -58,15 +65,15 @@ def test_pulls_stand_at_their_number_of_standard_errors() -> None:
     assert places[2] == pytest.approx(zero + unit / 2, abs=0.2)
     for factor in (1, 2):
         (band,) = attributes(picture, "rect", f"band-{factor}")
-        assert float(band["width"]) == pytest.approx(2 * factor * unit, abs=0.3)
-        assert float(band["x"]) == pytest.approx(zero - factor * unit, abs=0.3)
+        assert float(band["width"]) == pytest.approx(2 * factor * unit, abs=SLACK)
+        assert float(band["x"]) == pytest.approx(zero - factor * unit, abs=SLACK)
 
 
 def test_bars_are_as_long_as_the_digits_proved() -> None:
     """Would have caught: digits of the value in place of its error's, or a bar for none."""
     picture = digits([figure(error=1e-30), figure(error=1e-15), figure(error=2.0)])
     widths = [float(bar["width"]) for bar in attributes(picture, "rect", "bar")]
-    assert widths[0] == pytest.approx(2 * widths[1], abs=0.2)
+    assert widths[0] == pytest.approx(2 * widths[1], abs=0.15)  # three times 0.05
     assert widths[2] == 0
     assert math.isclose(widths[0] / 30, widths[1] / 15, rel_tol=0.01)
 
