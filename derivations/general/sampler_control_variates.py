@@ -53,6 +53,9 @@ CLAIM = sampler_claim(
         "E[X − β(C − E C)] = E X for every number β that does not depend on the draw; here with C = σ(ρa) and β = ρ, "
         "a letter that may have any value. The means of the controls that are used are closed: E σ(ρa), E σ*, "
         "E[aσ(ρa)] = Σ_k d_kφ(t_k/ρ), E[bσ*] = sinθ Σ_k d_kφ(τ_k).",
+        ("X", "what is averaged over the draws"),
+        ("C", "a control: a variable whose mean E C is known"),
+        ("σ*", "activation of the teacher's row, σ(ρ*(a cosθ + b sinθ))"),
     ),
     derivation=derivation,
     planted=(

@@ -24,6 +24,8 @@ CLAIM = sampler_claim(
         "The products a₀s₁ = E[aμ′(ρa)]·E σ(ρa) and a₀s₁* belong to two different rows, a₁, b∥, b⊥, κ to one. So over "
         "K independent rows (Σ_i x_i Σ_j y_j − Σ_i x_i y_i)/(K(K − 1)) is unbiased for the products, K⁻¹Σ_i x_i y_i "
         "for the others.",
+        ("K", "number of rows drawn"),
+        ("x_i, y_i", "the two factors of a product at row i, such as aμ′(ρa) and σ(ρa)"),
     ),
     derivation=derivation,
     planted=(

@@ -82,6 +82,8 @@ CLAIM = sampler_claim(
         "Stated and derived for the first digits: of both coordinates along û, where the means of h over the four "
         "quadrants average to E h, of the first one elsewhere. The digits that follow cut every cell into parts "
         "of equal probability in the same way.",
+        ("h", "what is averaged over the draws, a function of (a, b)"),
+        ("x₁, x₂, Δ₁, Δ₂", "coordinates of x and Δ"),
     ),
     derivation=derivation,
     planted=(

@@ -100,6 +100,8 @@ CLAIM = sampler_claim(
         "partition, one point per cell has the expectation E F. Stated for the cells (−ρ, 0) and (0, ρ*), whose ends "
         "are letters that may have any value, with what lies outside drawn as before; every partition comes about by "
         "cutting cells. For the binary activation, constant on both.",
+        ("F", "what is averaged over the draws, a function of a"),
+        ("φ", "density of N(0, 1)"),
     ),
     derivation=derivation,
     planted=(

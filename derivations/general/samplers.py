@@ -68,9 +68,9 @@ def formulas(draw: Draw) -> dict[Quantity, sp.Expr]:
     }
 
 
-def statement(found: dict[Quantity, sp.Expr], words: str) -> Statement:
-    """The equations with what they mean."""
-    return Statement(tuple(Equation(quantity, formula) for quantity, formula in found.items()), words)
+def statement(found: dict[Quantity, sp.Expr], words: str, *letters: tuple[str, str]) -> Statement:
+    """The equations with what they mean, and the letters of these words."""
+    return Statement(tuple(Equation(quantity, formula) for quantity, formula in found.items()), words, letters=letters)
 
 
 def one_row_chain(quantity: Quantity) -> Chain:

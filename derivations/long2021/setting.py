@@ -7,6 +7,7 @@ import sympy as sp
 
 from ste_theory.claims.claim import Domain, Source
 from ste_theory.claims.sentence import Hypothesis, Variable
+from ste_theory.claims.vocabulary import Setting
 from ste_theory.model.problem import Problem
 from ste_theory.model.quantizers import uniform_relu
 from ste_theory.model.surrogates import get, identity, relu
@@ -60,4 +61,4 @@ SURROGATES = "g = 0 on x ≤ 0, δ ≤ g′ ≤ Δ on x > 0 with 0 < δ ≤ Δ <
 
 def domain(*further: str, degenerate: str) -> Domain:
     """The domain of a claim: what it assumes of subspaces, densities, weights and surrogates."""
-    return Domain(words="; ".join((NETWORK, *further)) + ".", degenerate=degenerate)
+    return Domain(words="; ".join((NETWORK, *further)) + ".", degenerate=degenerate, setting=Setting.CLASSES)

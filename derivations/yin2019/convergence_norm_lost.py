@@ -99,6 +99,10 @@ STEPS = Sentence(
     words="step size η = 1/20, v⁰ = (3, ½), w⁰ = 2(cos 1, sin 1): ⟨wᵗ⁺¹, wᵗ⟩ < 0 for t = 26: w passes 0 in step 27",
     drawable=False,
 )
+LETTERS = (
+    ("I_26", "⟨wᵗ⁺¹, wᵗ⟩ at t = 26 of the example's trajectory"),
+    ("J_26", "f(vᵗ⁺¹, wᵗ⁺¹) − f(vᵗ, wᵗ) there"),
+)
 RISE = Sentence(
     name="and its loss rises",
     left=trajectory.RISE,
@@ -172,6 +176,7 @@ CLAIM = Claim(
         "v* = (1, ½) for ‖w⁰‖ ≤ 2, θ⁰ ≤ 1. The algorithm with η = 1/20 passes 0 there (‖w⁰‖ = 2, θ⁰ = 1) in step 27, "
         "and its loss rises by more than 1. So ‖wᵗ‖ ≥ c_w is a restriction even for ReLU.",
         sentences=SENTENCES,
+        letters=LETTERS,
     ),
     domain=Domain(
         words="σ(x) = 1{x > 0}, μ′(x) = 1{x > 0}, ‖w*‖ = 1, v* ≠ 0, w⁰ ≠ 0, 0 ≤ θ⁰ ≤ π (example: θ⁰ ≤ 1).",

@@ -13,6 +13,7 @@ from ste_theory.claims.printing import latex
 from ste_theory.claims.sentence import Sentence
 from ste_theory.claims.trial import Enclosed, Simulated, Trial
 from ste_theory.claims.verdict import Kind, Verdict, WitnessKind
+from ste_theory.claims.vocabulary import Setting
 from ste_theory.model.errors import InvalidInput
 from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
@@ -52,12 +53,13 @@ class VectorForm:
 @dataclass(frozen=True)
 class Statement:
     """What is claimed: equations for quantities, the vector forms whose components they are, sentences about all
-    parameters, and the same in words."""
+    parameters, and the same in words. ``letters`` are those of its own, each with its meaning."""
 
     equations: tuple[Equation, ...]
     words: str
     vectors: tuple[VectorForm, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()
 
     @property
     def latex(self) -> str:
@@ -118,13 +120,15 @@ class Domain:
     """For which parameters the statement is made, in words and as a source of points inside it.
 
     ``unit_teacher`` is the first paper's normalization ‖w*‖ = 1; ``spurious`` restricts to θ = π, v = v_sp := B⁻¹(11ᵀ
-    − I)v*, the spurious minimum. ``degenerate`` says what happens at the edges.
+    − I)v*, the spurious minimum. ``degenerate`` says what happens at the edges. ``setting`` is the model meant, which
+    gives letters their meaning.
     """
 
     words: str
     degenerate: str
     unit_teacher: bool = False
     spurious: bool = False
+    setting: Setting = Setting.NETWORK
 
     def point(self, rng: np.random.Generator, *, rows: int | None = None) -> PlanePoint:
         """A rational point of the domain with small numerators: 1 ≤ m ≤ 4, θ ∈ (0, π), ρ ∈ [1/4, 4]."""

@@ -35,6 +35,8 @@ from ste_theory.model.symbols import (
     v,
     v_star,
     w_hat,
+    w_star_vector,
+    w_vector,
     xi,
 )
 
@@ -68,6 +70,7 @@ _MEANINGS: tuple[tuple[Occurs, str, str], ...] = (
     (_is(w_hat), "ŵ", "w/‖w‖"),
     (_is(u_hat), "û", "unit vector in the direction of (I − ŵŵᵀ)w*"),
     (_is(e_hat), "e", "unit vector orthogonal to w and w*"),
+    (_is(w_vector, w_star_vector), "w, w*", "weights of the first layer of student and teacher, in R^n"),
     (_kind(Projection), "Z_i", "row i of the input, Z_i ~ N(0, I) independent"),
     (_is(a, b), "a, b", "ŵᵀz and ûᵀz for a row z ~ N(0, I): independent standard normal"),
     (_kind(RowNormal), "a_i, b_i, e_i", "coordinates of row i along ŵ, û, e"),

@@ -19,6 +19,7 @@ from ste_theory.claims.legend import legend
 from ste_theory.claims.origin import origin
 from ste_theory.claims.shown import ShownClaim, ShownComparison, ShownDocument, ShownEquation, ShownPart, ShownStep
 from ste_theory.claims.verdict import REQUIRED, Level
+from ste_theory.claims.vocabulary import spoken
 from ste_theory.model.quantities import Quantity
 from ste_theory.model.symbols import u_hat, w_hat
 from ste_theory.notation.letters import letter_of_latex
@@ -52,7 +53,9 @@ def shown(
         used += [part.start, *(step.after for step in part.steps)]
     used += expressions(statement.sentences, proof)
     letters = variables(statement.sentences, proof)
-    ranged = ((", ".join(letters), _RANGED[len(letters) > 1]),) if letters else ()
+    formulas = legend(used)
+    words = _words(claim, proof)
+    named = (*statement.letters, *spoken(words, claim.domain.setting, known=_known(formulas)))
     return ShownClaim(
         id=claim.id,
         title=claim.title,
@@ -74,11 +77,24 @@ def shown(
         proof_uses=claim.proof_uses,
         planted=tuple((error.name, str(error.caught_by)) for error in claim.planted),
         corrects=claim.corrects,
-        symbols=legend(used) + ranged,
+        symbols=formulas + named + _ranged(letters, named),
         sentences=shown_sentences(statement.sentences),
         corrected_by=corrected_by,
         origin=str(origin(claim)),
     )
+
+
+def _known(lines: tuple[tuple[str, str], ...]) -> set[str]:
+    known = {letters for letters, _ in lines}
+    return known | ({"v, v*"} if "v_k, v*_k" in known else set())
+
+
+def _words(claim: "Claim", proof: "Proof | None") -> tuple[str, ...]:
+    """Everything that is said of the claim in prose."""
+    sentences = (*claim.statement.sentences, *(proof.lemmas if proof is not None else ()))
+    because = (how.because for how in proof.justifications.values()) if proof is not None else ()
+    domain = claim.domain
+    return (claim.statement.words, domain.words, domain.degenerate, *(one.words for one in sentences), *because)
 
 
 def _instances(claim: "Claim") -> tuple[str, ...]:
@@ -88,6 +104,12 @@ def _instances(claim: "Claim") -> tuple[str, ...]:
 
 
 _RANGED = ("variable of a sentence, which gives its range", "variables of sentences, which give their ranges")
+
+
+def _ranged(letters: tuple[str, ...], named: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The line of the sentences' own letters, if there are any and not one alone that has its line."""
+    one = ", ".join(letters)
+    return ((one, _RANGED[len(letters) > 1]),) if letters and one not in dict(named) else ()
 
 
 def _equation(quantity: Quantity, right: sp.Expr) -> ShownEquation:
