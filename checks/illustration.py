@@ -13,7 +13,7 @@ from ste_theory.rigorous.balls import Truth, radius
 from ste_theory.rigorous.translate import real_value
 
 SEED, TRIES = 20190107, 100
-SHOWN = 8  # places evaluated: where both sides are zero at each of them, they are so at most others
+SHOWN = 8  # different places evaluated: where both sides are zero at each of them, they are so at most others
 
 
 def illustrated(claim: Claim, sentence: Sentence, how: Justification | None) -> Illustration | None:
@@ -60,7 +60,8 @@ def _drawn(claim: Claim, sentence: Sentence) -> list[Values]:
         return []
     rng = np.random.default_rng(SEED)
     places = [place.values for _ in range(TRIES) if (place := drawn(sentence, claim.domain, rng)) is not None]
-    return sorted(places, key=_size)[:SHOWN]
+    distinct = {tuple(values.items()): values for values in places}  # ends of ranges are drawn again and again
+    return sorted(distinct.values(), key=_size)[:SHOWN]
 
 
 def _size(values: Values) -> int:
