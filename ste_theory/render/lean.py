@@ -6,16 +6,16 @@ the claim says and not an abbreviation of it. Nothing here has been seen by Lean
 
 import re
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ste_theory.exchange.text import read
-from ste_theory.exchange.tree import Name, Node, NotWritten, Number, Tree, inverted, is_negative, names, negated
+from ste_theory.exchange.tree import NotWritten, names
 from ste_theory.render.lean_lines import folded
 from ste_theory.render.lean_model import MODEL
+from ste_theory.render.lean_terms import LETTERS, STAIRCASE, Terms
 
 if TYPE_CHECKING:
-    from ste_theory.exchange.exact import ExactClaim, ExactEquation, ExactRange, ExactRelation, ExactSentence
+    from ste_theory.exchange.exact import ExactClaim, ExactEquation, ExactSentence
 
 _MEAN2 = "∫ b, ∫ a, {0} ∂normal ∂normal"
 # The left side of an equation, with σ and μ' as arguments.
@@ -40,19 +40,6 @@ _QUANTITIES: Mapping[str, str] = {
     "plane.m_minus": "∫ a, a * μ' (N.rho * a) * indicator (-a) ∂normal",
     "plane.response": "∫ x, μ' (N.rho * Real.sin N.theta * x) ∂normal",
 }
-_LETTERS = {name: f"N.{name}" for name in ("rho", "rho_star", "theta", "V", "S", "D", "V_star", "S_star")}
-_LETTERS |= {"m": "(m : ℝ)", "pi": "Real.pi"}  # the letters of a sentence hide those of the model
-_FUNCTIONS = {
-    **{name: f"Real.{name}" for name in ["exp", "log", "sin", "cos", "tan", "cot", "sinh", "cosh", "tanh"]},
-    **{name: name for name in ("erf", "erfc", "indicator", "density", "distribution", "sigma", "mu_prime")},
-    "asin": "Real.arcsin",
-    "acos": "Real.arccos",
-    "atan": "Real.arctan",
-    "gamma": "Real.Gamma",
-}
-_FUNCTIONS |= {"sigma": "σ", "mu_prime": "μ'"}
-_SIGNS = {"=": "=", "≥": "≥", ">": ">"}
-_COMPARISONS = {"less": "<", "at_most": "≤", "more": ">", "at_least": "≥", "equal": "=", "unequal": "≠"}
 _RESERVED = {"at", "by", "def", "do", "else", "end", "from", "fun", "have", "if", "in", "let", "then", "where", "with"}
 
 
@@ -116,8 +103,10 @@ def _identifier(text: str) -> str:
 
 
 def _equation(claim: "ExactClaim", equation: "ExactEquation") -> str:
-    right = _Lean({}).text(read(equation.formula))
-    binders = ["{m n : ℕ} (N : Network m n)", *_functions(claim), *_network(claim)]
+    formula = read(equation.formula)
+    right = Terms({}).text(formula)
+    steps = bool(names(formula) & STAIRCASE)
+    binders = ["{m n : ℕ} (N : Network m n)", *_functions(claim, steps=steps), *_network(claim)]
     if not claim.setting.spurious:
         binders.append("(hθ : 0 < N.theta) (hθ' : N.theta < Real.pi)")
     if equation.quantity == "v_gradient":
@@ -137,11 +126,17 @@ def _two_sides(left: str, right: str) -> None:
         raise NotWritten("both sides are reduced to one text, and that these are equal does not say what the words say")
 
 
-def _functions(claim: "ExactClaim") -> list[str]:
-    """σ and μ' with what they are, or what is needed of them: integrability."""
+def _functions(claim: "ExactClaim", *, steps: bool = False) -> list[str]:
+    """σ and μ' with what they are, or what is needed of them: integrability. ``steps``: σ is any staircase, of which
+    the claim's setting has one."""
     found = ["(σ μ' : ℝ → ℝ)"]
-    one = _Lean({"x": "x"})
-    if claim.setting.activation:
+    one = Terms({"x": "x"})
+    if steps:
+        found += [
+            "{J : ℕ} (c_0 : ℝ) (d t : Fin J → ℝ)",
+            "(hσ : σ = fun x => c_0 + ∑ i : Fin J, d i * indicator (x - t i))",
+        ]
+    elif claim.setting.activation:
         found.append(f"(hσ : σ = fun x => {one.text(read(claim.setting.activation))})")
     else:
         found.append("(hσ : Measurable σ) (hσ' : ∃ C, ∀ x, |σ x| ≤ C)")
@@ -165,13 +160,13 @@ def _sentence(claim: "ExactClaim", sentence: "ExactSentence", taken: set[str]) -
         letters[one.letter] = one.letter + (
             "'" if one.letter in _RESERVED or one.letter in ("σ", "N", "m", "n") else ""
         )
-    writer = _Lean(letters)
+    writer = Terms(letters)
     trees = [
         read(part) for relation in (*sentence.hypotheses, sentence.relation) for part in (relation.left, relation.right)
     ]
     trees += [read(end) for one in (*sentence.constants, *sentence.variables) for end in (one.lower, one.upper)]
     # A letter of the sentence hides that of the model.
-    about = any(names(tree) & (set(_LETTERS) - {"pi", *letters}) for tree in trees)
+    about = any(names(tree) & (set(LETTERS) - {"pi", *letters}) for tree in trees)
     parts = [f"∃ {writer.ranged(one, ' ∧ ')}" for one in sentence.constants]
     if about:
         parts += ["∀ (m n : ℕ) (N : Network m n),", *(f"∀ {one}," for one in _network(claim))]
@@ -189,117 +184,3 @@ def _sentence(claim: "ExactClaim", sentence: "ExactSentence", taken: set[str]) -
     words = f"/-- {_comment(sentence.words.rstrip('.'))}.{false} -/"
     body = "\n    ".join(parts)
     return f"{words}\n" + folded(f"theorem {name}{binder} :\n    {body} := by\n  sorry")
-
-
-class _Lean:
-    """Trees as Lean terms; ``letters`` are the variables of a sentence by the names they have in Lean."""
-
-    def __init__(self, letters: Mapping[str, str]) -> None:
-        self.letters = letters
-
-    def ranged(self, one: "ExactRange", joint: str) -> str:
-        letter = self.letters[one.letter]
-        ends = []
-        if one.lower != "-infinity":
-            ends.append(f"{self.text(read(one.lower))} ≤ {letter}")
-        if one.upper != "infinity":
-            ends.append(f"{letter} ≤ {self.text(read(one.upper))}")
-        return f"{letter} : ℝ, " + "".join(end + joint for end in ends).rstrip()
-
-    def relation(self, one: "ExactRelation") -> str:
-        return f"{self.text(read(one.left))} {_SIGNS[one.sign]} {self.text(read(one.right))}"
-
-    def text(self, tree: Tree) -> str:
-        match tree:
-            case Number(value):
-                return _number(value)
-            case Name(name) if name in self.letters:
-                return self.letters[name]
-            case Name(name) if name in _LETTERS:
-                return _LETTERS[name]
-            case Name("infinity"):
-                raise NotWritten("infinity is no real number")
-            case Name(name):
-                raise NotWritten(f"no meaning for the letter {name}")
-            case Node("sum", terms):
-                text = ""
-                for term in terms:
-                    minus = is_negative(term)
-                    text += (" - " if minus else " + ") + self.text(negated(term) if minus else term)
-                return f"({'-' + text[3:] if text.startswith(' - ') else text[3:]})"
-            case Node("product", factors):
-                return self._product(tree, factors)
-            case Node("power", (base, Number(exponent))):
-                return self._power(base, exponent)
-            case Node("power", (base, exponent)):
-                return f"({self.text(base)} ^ {self.text(exponent)})"
-            case Node("item", (Name(name), Name("k"))) if name in ("v", "v_star"):
-                return "N.v k" if name == "v" else "N.vStar k"
-            case Node("abs", (inner,)):
-                return f"|{self.text(inner)}|"
-            case Node(("min" | "max") as head, (first, *rest)):
-                text = self.text(first)
-                for other in rest:
-                    text = f"({head} {text} {self.text(other)})"
-                return text
-            case Node(("sec" | "csc") as head, (inner,)):
-                return f"(1 / Real.{'cos' if head == 'sec' else 'sin'} {self.text(inner)})"
-            case Node("mean", (inner,)):
-                return self._mean(inner)
-            case Node("cases", parts):
-                return self._cases(parts)
-            case Node(head, arguments) if head in _FUNCTIONS:
-                return f"({_FUNCTIONS[head]} {' '.join(self.text(one) for one in arguments)})"
-            case Node(head, _):
-                raise NotWritten(f"no Lean words for {head}")
-
-    def _product(self, tree: Tree, factors: tuple[Tree, ...]) -> str:
-        if is_negative(tree):
-            return f"(-{self.text(negated(tree))})"
-        above = [self.text(factor) for factor in factors if inverted(factor) is None]
-        below = [self.text(under) for under in map(inverted, factors) if under is not None]
-        return f"({' / '.join([' * '.join(above) or '1', *below])})"
-
-    def _power(self, base: Tree, exponent: Fraction) -> str:
-        if exponent == Fraction(1, 2):
-            return f"(Real.sqrt {self.text(base)})"
-        if exponent < 0:
-            return f"(1 / {self._power(base, -exponent)})"
-        if exponent.denominator == 1:
-            return f"({self.text(base)} ^ {exponent.numerator})"
-        return f"({self.text(base)} ^ (({exponent.numerator} : ℝ) / {exponent.denominator}))"
-
-    def _mean(self, inner: Tree) -> str:
-        bound = sorted(names(inner) & {"a", "b", "xi"} - set(self.letters))
-        if not bound:
-            raise NotWritten("a mean over no plane coordinate")
-        text = _Lean({**self.letters, **{name: name for name in bound}}).text(inner)
-        for name in bound:
-            text = f"∫ {name}, {text} ∂normal"
-        return f"({text})"
-
-    def _cases(self, parts: tuple[Tree, ...]) -> str:
-        text = "0"
-        for value, condition in reversed(list(zip(parts[::2], parts[1::2], strict=True))):
-            written = self.text(value)
-            text = (
-                written
-                if condition == Name("true")
-                else f"(if {self._condition(condition)} then {written} else {text})"
-            )
-        return text
-
-    def _condition(self, tree: Tree) -> str:
-        match tree:
-            case Node(head, (left, right)) if head in _COMPARISONS:
-                return f"{self.text(left)} {_COMPARISONS[head]} {self.text(right)}"
-            case Node(("all" | "any") as head, parts):
-                return "(" + (" ∧ " if head == "all" else " ∨ ").join(map(self._condition, parts)) + ")"
-            case Node("not", (inner,)):
-                return f"¬({self._condition(inner)})"
-        raise NotWritten("no Lean words for a condition of this kind")
-
-
-def _number(value: Fraction) -> str:
-    text = str(abs(value.numerator)) if value.denominator == 1 else f"({abs(value.numerator)} / {value.denominator})"
-    return f"({text} : ℝ)" if value >= 0 else f"(-{text} : ℝ)"

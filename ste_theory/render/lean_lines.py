@@ -3,7 +3,7 @@
 import re
 
 ROOM, DEEPEST = 110, 8
-_OPERATOR = re.compile(r" (?:[-+*/=<>≤≥≠∧∨→]) ")
+_OPERATOR = re.compile(r" (?:[-+*/=<>≤≥≠∧∨]|→(?! ℝ)) |, (?=\()")
 
 
 def folded(text: str) -> str:

@@ -37,6 +37,17 @@ def distribution (x : ℝ) : ℝ := ∫ t in Set.Iic x, density t
 def erf (x : ℝ) : ℝ := 2 / Real.sqrt Real.pi * ∫ t in (0 : ℝ)..x, Real.exp (-(t ^ 2))
 def erfc (x : ℝ) : ℝ := 1 - erf x
 
+/-- P(a > h, a cosθ + b sinθ > k). -/
+def orthant (h k θ : ℝ) : ℝ :=
+  ∫ b, ∫ a, indicator (a - h) * indicator (a * Real.cos θ + b * Real.sin θ - k) ∂normal ∂normal
+
+/-- The integrals p(θ, ρ) and q(θ, ρ) of the clipped ReLU, with ξ(x) = ∫_0^x r² e^(-r²/2) dr. -/
+def clippedIntegral (x : ℝ) : ℝ := ∫ r in (0 : ℝ)..x, r ^ 2 * Real.exp (-(r ^ 2) / 2)
+def clippedP (θ ρ : ℝ) : ℝ :=
+  (∫ t in (θ - Real.pi / 2)..(Real.pi / 2), Real.cos t * clippedIntegral (1 / (ρ * Real.cos t))) / (2 * Real.pi)
+def clippedQ (θ ρ : ℝ) : ℝ :=
+  (∫ t in (θ - Real.pi / 2)..(Real.pi / 2), Real.sin t * clippedIntegral (1 / (ρ * Real.cos t))) / (2 * Real.pi)
+
 /-- A network of two linear layers, its teacher, and the direction û of the part of w* orthogonal to w. -/
 structure Network (m n : ℕ) where
   v : Fin m → ℝ

@@ -42,6 +42,17 @@ def distribution (x : ℝ) : ℝ := ∫ t in Set.Iic x, density t
 def erf (x : ℝ) : ℝ := 2 / Real.sqrt Real.pi * ∫ t in (0 : ℝ)..x, Real.exp (-(t ^ 2))
 def erfc (x : ℝ) : ℝ := 1 - erf x
 
+/-- P(a > h, a cosθ + b sinθ > k). -/
+def orthant (h k θ : ℝ) : ℝ :=
+  ∫ b, ∫ a, indicator (a - h) * indicator (a * Real.cos θ + b * Real.sin θ - k) ∂normal ∂normal
+
+/-- The integrals p(θ, ρ) and q(θ, ρ) of the clipped ReLU, with ξ(x) = ∫_0^x r² e^(-r²/2) dr. -/
+def clippedIntegral (x : ℝ) : ℝ := ∫ r in (0 : ℝ)..x, r ^ 2 * Real.exp (-(r ^ 2) / 2)
+def clippedP (θ ρ : ℝ) : ℝ :=
+  (∫ t in (θ - Real.pi / 2)..(Real.pi / 2), Real.cos t * clippedIntegral (1 / (ρ * Real.cos t))) / (2 * Real.pi)
+def clippedQ (θ ρ : ℝ) : ℝ :=
+  (∫ t in (θ - Real.pi / 2)..(Real.pi / 2), Real.sin t * clippedIntegral (1 / (ρ * Real.cos t))) / (2 * Real.pi)
+
 /-- A network of two linear layers, its teacher, and the direction û of the part of w* orthogonal to w. -/
 structure Network (m n : ℕ) where
   v : Fin m → ℝ
@@ -111,8 +122,9 @@ theorem yin2019_relu_bound_corrected_the_bound :
     ∀ (hT : N.rho_star = 1),
     ∀ C_v : ℝ, (Real.sqrt N.V) ≤ C_v →
     ∀ C_w : ℝ, N.rho ≤ C_w →
-    ∀ A : ℝ, (max (((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * (Real.sqrt Real.pi) * C_w) ((2 : ℝ) * (C_v ^ 2) /
-          Real.pi / ((1 : ℝ) - ((2 : ℝ) * (((1 : ℝ) - ((2 : ℝ) / Real.pi)) ^ 2))))) ≤ A →
+    ∀ A : ℝ,
+      (max (((1 / 2) : ℝ) * (Real.sqrt (2 : ℝ)) * (Real.sqrt Real.pi) * C_w) ((2 : ℝ) * (C_v ^ 2) / Real.pi /
+          ((1 : ℝ) - ((2 : ℝ) * (((1 : ℝ) - ((2 : ℝ) / Real.pi)) ^ 2))))) ≤ A →
     (A *
         ((((1 / 8) : ℝ) * (Real.sqrt (2 : ℝ)) * (N.D ^ 2) * (Real.sin N.theta) / (Real.pi ^ ((3 : ℝ) / 2)) /
             N.rho) + (((1 / 4) : ℝ) * N.D * N.theta / Real.pi) - (((1 / 8) : ℝ) * N.D) +

@@ -17,8 +17,9 @@ FUNCTION, VECTOR, INDEX, WEIGHTS, NETWORK, MEASURE = (
     "Network m n",
     "Measure ℝ",
 )
+STEP, HEIGHTS = "Fin J", "Fin J → ℝ"
 OPEN = "a type that Lean infers"
-Type = str | tuple[tuple[str, ...], str]
+Type = str | tuple[tuple["Type", ...], "Type"]
 Scope = Mapping[str, Type]
 
 _ONE: Type = ((REAL,), REAL)
@@ -50,6 +51,8 @@ MATHLIB: Scope = {
 # What the file defines itself, before the theorems.
 MODEL: Scope = {
     **dict.fromkeys(("indicator", "density", "distribution", "erf", "erfc"), _ONE),
+    "orthant": ((REAL, REAL, REAL), REAL),
+    **dict.fromkeys(("clippedP", "clippedQ"), _TWO),
     "normal": MEASURE,
     "dot": ((VECTOR, VECTOR), REAL),
     **dict.fromkeys(("rho", "rho_star", "theta", "V", "S", "D", "V_star", "S_star"), REAL),
@@ -73,7 +76,13 @@ _REST = f"[A-Za-z0-9_'{_GREEK}\u2100-\u214f\u2080-\u2089\u2090-\u209c\u1d62-\u1d
 IDENTIFIER = re.compile(f"{_FIRST}{_REST}*")
 _TOKEN = re.compile(rf"\s*(:=|=>|∀ᵐ|[0-9]+|{IDENTIFIER.pattern}(?:\.{IDENTIFIER.pattern})*|[^\s\w])")
 _RELATIONS = {"=", "≤", "≥", "<", ">", "≠"}
-_WORDS = {"fun", "if", "then", "else"}
+_STATE = re.compile("Fin ([0-9]+) → ℝ")
+_WORDS = {"fun", "if", "then", "else", "in"}
+
+
+def _place(size: int) -> str:
+    """The type of a coordinate of a state of so many letters; numerals below the size are of it."""
+    return f"Fin {size}"
 
 
 class NotLean(ValueError):
@@ -124,15 +133,19 @@ class Reader:
 
     def type_(self, scope: Scope) -> Type:
         words = [self.take("ℝ", "ℕ", "Fin", "Network", "Measure")]
-        while self.next not in (")", "}", ",", ""):
+        while self.next not in (")", "}", ",", "=>", ""):
             words.append(self.take(self.next))
         found = " ".join(words)
+        for letter in set(words) & {"m", "n", "J"}:
+            self.expect(self.bound(letter, scope), NATURAL)
         if found == WEIGHTS:
             return ((INDEX,), REAL)
-        if found not in (REAL, NATURAL, FUNCTION, VECTOR, INDEX, NETWORK, MEASURE):
+        if found == HEIGHTS:
+            return ((STEP,), REAL)
+        if state := _STATE.fullmatch(found):
+            return ((_place(int(state[1])),), REAL)
+        if found not in (REAL, NATURAL, FUNCTION, VECTOR, INDEX, STEP, NETWORK, MEASURE):
             raise self.wrong(f"no type: {found}")
-        for letter in set(words) & {"m", "n"}:
-            self.expect(self.bound(letter, scope), NATURAL)
         return found
 
     def binder(self, scope: dict[str, Type]) -> None:
@@ -163,6 +176,9 @@ class Reader:
             return wanted
         if isinstance(found, tuple) and found == ((REAL,), REAL) and wanted == FUNCTION:
             return wanted
+        place = re.fullmatch("Fin ([0-9]+)", wanted) if isinstance(wanted, str) else None
+        if found == NUMERAL and place and int(self.tokens[self.place - 1]) < int(place[1]):
+            return wanted
         raise self.wrong(f"{wanted} is wanted, {found} is there")
 
     def term(self, scope: Scope, least: int) -> Type:
@@ -171,6 +187,8 @@ class Reader:
             return self.quantified(scope)
         if self.next == "∫":
             return self.integral(scope)
+        if self.next == "∑":
+            return self.sum(scope)
         if self.next == "fun":
             return self.function(scope)
         if self.next == "if":
@@ -221,6 +239,8 @@ class Reader:
 
     def applied(self, scope: Scope) -> Type:
         head = self.atom(scope)
+        if self.next == "^" and self.tokens[self.place + 1] == "[":
+            self.iterate(head)
         if head == FUNCTION and self.starts:
             head = ((REAL,), REAL)
         if not isinstance(head, tuple) or not self.starts:
@@ -232,13 +252,24 @@ class Reader:
             self.expect(self.atom(scope), one)
         return result
 
+    def iterate(self, function: Type) -> None:
+        """``f^[count]`` of what has the type of its values."""
+        if not isinstance(function, tuple) or function[0] != (function[1],):
+            raise self.wrong("only a function to its own domain is iterated")
+        for sign in "^[":
+            self.take(sign)
+        if not self.next.isdigit():
+            raise self.wrong("no number of steps")
+        self.take(self.next)
+        self.take("]")
+
     @property
     def starts(self) -> bool:
         """Whether an argument begins here; a bar closes where one is open."""
         if self.next == "|":
             return not self.bars
         begins = self.next[:1].isdigit() or IDENTIFIER.match(self.next) is not None
-        return self.next == "(" or (begins and self.next not in (*_WORDS, "ℝ", "ℕ", "by"))
+        return self.next in ("(", "!") or (begins and self.next not in (*_WORDS, "ℝ", "ℕ", "by"))
 
     def atom(self, scope: Scope) -> Type:
         if self.next.isdigit():
@@ -251,6 +282,8 @@ class Reader:
             self.bars -= 1
             self.take("|")
             return REAL
+        if self.next == "!":
+            return self.state(scope)
         if self.next == "(":
             self.take("(")
             bars, self.bars = self.bars, 0
@@ -285,9 +318,28 @@ class Reader:
         self.take(",")
         return self.expect(self.term(inside, 0), STATEMENT)
 
+    def sum(self, scope: Scope) -> Type:
+        self.take("∑")
+        name = self.name()
+        self.take(":")
+        kind = self.type_(scope)
+        if kind != STEP:
+            raise self.wrong("a sum over no finite type")
+        self.take(",")
+        return self.expect(self.term({**scope, name: kind}, 67), REAL)
+
     def integral(self, scope: Scope) -> Type:
+        """Against a measure, or from one end to the other."""
         self.take("∫")
         inside = {**scope, self.name(): REAL}
+        if self.next == "in":
+            self.take("in")
+            self.expect(self.atom(scope), REAL)
+            for _ in "..":
+                self.take(".")
+            self.expect(self.atom(scope), REAL)
+            self.take(",")
+            return self.expect(self.term(inside, 60), REAL)
         self.take(",")
         self.expect(self.term(inside, 60), REAL)
         self.take("∂")
@@ -295,11 +347,35 @@ class Reader:
         return REAL
 
     def function(self, scope: Scope) -> Type:
+        """Of one number, or of a state: to a number or to the next state."""
         self.take("fun")
-        inside = {**scope, self.name(): REAL}
+        name = self.name()
+        kind: Type = REAL
+        if self.next == ":":
+            self.take(":")
+            kind = self.type_(scope)
         self.take("=>")
-        self.expect(self.term(inside, 0), REAL)
-        return FUNCTION
+        found = self.term({**scope, name: kind}, 0)
+        if isinstance(kind, str):
+            self.expect(found, REAL)
+            return FUNCTION
+        if found == kind:
+            return (kind,), kind
+        self.expect(found, REAL)
+        return (kind,), REAL
+
+    def state(self, scope: Scope) -> Type:
+        """``![x, y, …]``"""
+        self.take("!")
+        self.take("[")
+        self.expect(self.term(scope, 0), REAL)
+        size = 1
+        while self.next == ",":
+            self.take(",")
+            self.expect(self.term(scope, 0), REAL)
+            size += 1
+        self.take("]")
+        return (_place(size),), REAL
 
     def cases(self, scope: Scope) -> Type:
         self.take("if")

@@ -93,6 +93,21 @@ def test_an_equation_of_one_text_is_left_out_with_its_reason() -> None:
     assert line in text
 
 
+def test_nothing_else_is_left_out() -> None:
+    """Would have caught: staircases, iterated steps and the integrals of the clipped ReLU without Lean words."""
+    _, left_out = lean.source([exact(one, derivation=False) for one in registry.claims().values()], version="0")
+    assert left_out
+    assert [one for one in left_out if "both sides are reduced to one text" not in one] == []
+
+
+def test_a_staircase_is_any_staircase() -> None:
+    """Would have caught: a theorem about every staircase with the one of its first instance as hypothesis."""
+    found, _ = lean.source([exact(registry.claims()["general.population-loss"], derivation=False)], version="0")
+    (one,) = theorems(found)
+    assert "(hσ : σ = fun x => c_0 + ∑ i : Fin J, d i * indicator (x - t i))" in one
+    assert one.count("(hσ") == 1
+
+
 def test_files_with_sentences_say_what_their_theorems_are_about() -> None:
     """Would have caught: a proof about polynomials taken for one about the loss."""
     known = registry.claims()
@@ -153,6 +168,14 @@ def test_the_model_defines_what_the_theorems_use() -> None:
         "theorem the_rate_of_v_² : ∀ x : ℝ, x > (0 : ℝ) := by sorry",
         "theorem B_¹v : ∀ x : ℝ, x > (0 : ℝ) := by sorry",
         "theorem the_λ : ∀ x : ℝ, x > (0 : ℝ) := by sorry",
+        "theorem t {J : ℕ} (d : Fin J → ℝ) : (∑ i : Fin J, d) > (0 : ℝ) := by sorry",
+        "theorem t {J : ℕ} (d : Fin J → ℝ) : (∑ i : Fin J, (d i)) > (d i) := by sorry",
+        "theorem t {m : ℕ} (d : Fin J → ℝ) : (∑ i : Fin J, (d i)) > (0 : ℝ) := by sorry",
+        "theorem t : (∫ x in (0 : ℝ), x) > (0 : ℝ) := by sorry",
+        "theorem t : (∫ x in (0 : ℝ)..(1 : ℝ), y) > (0 : ℝ) := by sorry",
+        "theorem t : ((fun s : Fin 2 → ℝ => (s 2)) ![(0 : ℝ), (1 : ℝ)]) > (0 : ℝ) := by sorry",
+        "theorem t : ((fun s : Fin 2 → ℝ => (s 1)) ![(0 : ℝ)]) > (0 : ℝ) := by sorry",
+        "theorem t : ((fun s : Fin 1 → ℝ => (s 0))^[3] ![(0 : ℝ)]) > (0 : ℝ) := by sorry",
         "theorem ₀x : ∀ x : ℝ, x > (0 : ℝ) := by sorry",
     ],
 )
