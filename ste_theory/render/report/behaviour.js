@@ -9,8 +9,15 @@
   const title = document.title;
   const pages = new Map([...document.querySelectorAll("script[data-page]")].map((text) => [text.dataset.page, text]));
 
+  // A character for private use stands for an element that is frequent (shorthand.py).
+  let meanings = null;
+  function written(text) {
+    meanings = meanings || JSON.parse(byId("shorthand").textContent);
+    return meanings.length ? text.replace(/[\ue000-\uf8ff]/g, (mark) => meanings[mark.charCodeAt(0) - 0xe000]) : text;
+  }
+
   function made(name) {
-    if (!byId(name)) main.insertAdjacentHTML("beforeend", pages.get(name).textContent);
+    if (!byId(name)) main.insertAdjacentHTML("beforeend", written(pages.get(name).textContent));
     return byId(name);
   }
 
