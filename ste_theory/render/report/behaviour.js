@@ -55,7 +55,9 @@
       row.hidden = !fits;
       shown += fits;
     }
-    byId("count").textContent = `${shown} of ${rows.length}`;
+    const asked = [text.trim() && `“${text.trim()}”`, origin, verdict].filter(Boolean).join(", ");
+    byId("count").textContent = shown ? `${shown} of ${rows.length}` : `no claim matches ${asked}`;
+    table.hidden = !shown;
   }
   controls.forEach((control) => control.addEventListener("input", filter));
   controls[0].form.addEventListener("submit", (event) => event.preventDefault());

@@ -99,23 +99,22 @@ def _linked(words: str, claims: frozenset[str]) -> Html:
     return joined(*(tag("a", piece, href=f"#{piece}") if piece in claims else piece for piece in pieces))
 
 
-def listed(formulas: Sequence[Html]) -> Html:
-    """Formulas with commas between them; no line begins with one."""
-    tied = [tied_to("", formula, ",") for formula in formulas[:-1]]
-    return joined(*(joined(formula, " ") for formula in tied), *formulas[-1:])
-
-
 def ranges(formulas: Sequence[Formula]) -> Html:
     """Formulas with commas between them; a long one may be broken at its relations and sums."""
     last = len(formulas) - 1
-    return joined(*(joined(_range(one, "," * (n < last)), " " * (n < last)) for n, one in enumerate(formulas)))
+    return joined(*(joined(breakable(one, "," * (n < last)), " " * (n < last)) for n, one in enumerate(formulas)))
 
 
-def _range(formula: Formula, after: str) -> Html:
+def breakable(formula: Formula, after: str = "") -> Html:
+    """A formula in a line of text, with the mark behind it. A long one may be broken at its relations and sums; one
+    that has none scrolls in a box of its own."""
     if mathml.width(formula) <= _LONGEST_LEFT:
         return tied_to("", inline(formula), after)
     first, *rest = [leaf for side in _sides(formula) for leaf in _leaves(mathml.broken(side))]
     parts = [Html(f"<math>{part}</math>") for part in (first, *map(_follows, rest))]
+    if not rest:
+        scrolled = tag("span", *parts, class_="wide", tabindex="0", role="math", aria_label=text(formula))
+        return joined(scrolled, after)
     parts[-1] = tied_to("", parts[-1], after)
     return tag("span", Html(" ".join(parts)), role="math", aria_label=text(formula))
 

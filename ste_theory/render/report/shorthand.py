@@ -34,10 +34,10 @@ def shortened(pages: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def written_out(page: str, meanings: Sequence[str]) -> str:
-    """The page as it was, as behaviour.js does it.
+    r"""The page as it was, as behaviour.js does it.
 
-    >>> written_out(*((pages[0], meanings) for pages, meanings in [shortened(["<b>x</b> <b>x</b> <b>x</b>"])])[0])
-    '<b>x</b> <b>x</b> <b>x</b>'
+    >>> written_out("\ue000 and \ue000", ["<b>x</b>"])
+    '<b>x</b> and <b>x</b>'
     """
     return _PRIVATE.sub(lambda match: meanings[ord(match[0]) - FIRST], page) if meanings else page
 
