@@ -312,8 +312,8 @@ def test_a_screen_reader_finds_names(page: Page, address: str) -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-# What is laid out only near the window is clipped, and its width says nothing.
-EVERYTHING = "<style>.block { content-visibility: visible !important }</style>"
+# Of all claims on one page, what is laid out only near the window is clipped, and its width says nothing.
+EVERYTHING = "<style>.all .block { content-visibility: visible !important }</style>"
 
 
 def test_a_filter_that_nothing_fits_says_so(page: Page, address: str) -> None:

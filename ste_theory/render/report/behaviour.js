@@ -26,6 +26,7 @@
     const all = name === "all";
     if (all) pages.forEach((_, page) => made(page));
     const page = pages.has(name) ? made(name) : front;
+    main.classList.toggle("all", all);
     for (const section of main.children) section.hidden = !(all || section === page);
     document.title = page === front ? title : `${name} · ${title}`;
     if (!moved) return;
