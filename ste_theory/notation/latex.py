@@ -6,6 +6,7 @@ Delimiters have fixed sizes (``\biggl``), because ``\left`` and ``\right`` canno
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from ste_theory.notation.formula import (
     DOT,
@@ -101,6 +102,7 @@ def latex(formula: Formula) -> str:
     return "".join(item.text for item in _items(formula, 0) if isinstance(item, Piece)).strip()
 
 
+@lru_cache(maxsize=1 << 15)
 def width(formula: Formula) -> float:
     """About how wide the formula is on one line, in points at a font size of 10."""
     return _total(_items(formula, 0))
@@ -116,6 +118,7 @@ def _total(items: Items) -> float:
     return sum(item.width for item in items if isinstance(item, Piece))
 
 
+@lru_cache(maxsize=1 << 12)
 def _letter_width(text: str) -> float:
     total, scale = 0.0, 1.0
     for token in _TOKEN.findall(text):
@@ -215,6 +218,8 @@ def _fences(left: str, height: int) -> tuple[Piece, Piece]:
     return Piece(before + opening, size), Piece(after + closing, size)
 
 
+# Asked again for every level of brackets around it: for its height, for its width, and once more as part of the whole.
+@lru_cache(maxsize=1 << 15)
 def _box(formula: Formula, style: _Style) -> _Box:
     """The formula as one unbreakable box."""
     scale = _SMALL if style is _Style.SCRIPT else 1.0

@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     r"""
       (?P<space>\s+)
     | (?P<power>\d+e-\d+)
-    | (?P<script>[_^]\{[^{}]*\}|[_^](?:[A-Za-z]+|\d+|[^\s\w{}()]|\w))
+    | (?P<script>[_^]\{[^{}]*\}|[_^](?:[A-Za-z]\d+|[A-Za-z]+|\d+|[^\s\w{}()]|\w))
     | (?P<word>[A-Za-z]+['’]s(?![A-Za-z])|[A-Za-z][a-z]+(?:_[a-z]+)+|[A-Za-z][a-z]*(?:[-'’.][A-Za-z]+)+|[A-Za-z]+)
     | (?P<number>\d+(?:\.\d+)?)
     | (?P<open>[(\[{⟨])

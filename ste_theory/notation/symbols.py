@@ -34,7 +34,7 @@ TILDE = "\N{COMBINING TILDE}"
 
 _TOKEN = re.compile(
     rf"(?P<tilde>.{TILDE})|(?P<power>\d+e-\d+)|(?P<name>{_NAMES}|erf)(?![a-z])|(?P<raised>[{re.escape(''.join(_RAISED))}]+)"
-    rf"|(?P<lowered>[{''.join(_LOWERED)}]+)|(?P<script>[_^](?:\{{[^{{}}]*\}}|[A-Za-z]+|\d+|.))"
+    rf"|(?P<lowered>[{''.join(_LOWERED)}]+)|(?P<script>[_^](?:\{{[^{{}}]*\}}|[A-Za-z]\d+|[A-Za-z]+|\d+|.))"
     r"|(?P<root>√)|(?P<one>1+(?=[ᵀ{]))|(?P<mean>E(?![A-Za-z]))|(?P<norm>‖)|(?P<char>.)",
     re.DOTALL,
 )

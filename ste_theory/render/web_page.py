@@ -17,7 +17,7 @@ _STYLE = """
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.25; }
 h2 { font-size: 1.2rem; border-top: 1px solid var(--line); padding-top: .8rem; }
-h4 { font-size: 1rem; }
+h3 { font-size: 1rem; }
 math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math, serif; font-size: 1.05em; }
 .display { display: flex; gap: 1rem; align-items: baseline; margin: .6rem 0 .6rem 1.5rem; }
 .display .f { flex: 1; min-width: 0; } .t { display: inline-block; max-width: 100%; } .n { white-space: nowrap; }
@@ -49,7 +49,7 @@ def page(document: "ShownDocument", exported: Collection[str]) -> str:
         tag("p", tag("em", "Degenerate cases: "), prose(about.degenerate)) if about.degenerate else None,
         joined(tag("h2", "Symbols"), _symbols(about)) if about.symbols else None,
         joined(tag("h2", "Rests on"), tag("p", links(about.rests_on, shown))) if about.rests_on else None,
-        joined(tag("h2", "Derivation"), derivation(document.parts, shown)) if document.parts else None,
+        joined(tag("h2", "Derivation"), derivation(document.parts, shown, "h3")) if document.parts else None,
     ]
     if document.proof is not None:
         parts.append(joined(tag("h2", "Refutation" if refuted else "Proof"), proof(document.proof, about.id)))

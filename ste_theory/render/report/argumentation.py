@@ -5,7 +5,8 @@ from ste_theory.notation.formula import Formula
 from ste_theory.notation.prose import capitalized
 from ste_theory.render.argument import SAME
 from ste_theory.render.markup import Html, joined, tag
-from ste_theory.render.report.mathematics import display, inline, listed, prose, ranges, relation, tied_to
+from ste_theory.render.report.mathematics import breakable, display, inline, prose, ranges, relation, tied_to
+from ste_theory.render.report.wording import said
 
 
 def links(names: tuple[str, ...], shown: frozenset[str]) -> Html:
@@ -16,9 +17,9 @@ def links(names: tuple[str, ...], shown: frozenset[str]) -> Html:
     return joined(parts[:-1])
 
 
-def derivation(parts: tuple[ShownPart, ...], shown: frozenset[str]) -> Html:
-    """All parts; formulas are numbered through the whole."""
-    return joined([_part(part, number, shown) for number, part in enumerate(parts, 1)])
+def derivation(parts: tuple[ShownPart, ...], shown: frozenset[str], heading: str = "h4") -> Html:
+    """All parts; formulas are numbered through the whole. Each part has a heading, one below that of the derivation."""
+    return joined([_part(part, number, shown, heading) for number, part in enumerate(parts, 1)])
 
 
 def proof(argued: ShownProof, claim_id: str) -> Html:
@@ -50,12 +51,18 @@ def sentence(stated: ShownSentence, *, title: str = "") -> Html:
 
 def counterexample(argument: ShownArgument) -> Html:
     """The values of a counterexample, and what happens there."""
+    last = len(argument.lines) - 1
     values = [
-        joined(tied_to("", inline(line.relation.left), " ="), " ", inline(line.relation.right))
-        for line in argument.lines
+        joined(
+            tied_to("", inline(line.relation.left), " ="),
+            " ",
+            breakable(line.relation.right, "," * (number < last)),
+            " " * (number < last),
+        )
+        for number, line in enumerate(argument.lines)
     ]
     because = joined(" ", prose(f"({argument.because})")) if argument.because else None
-    return joined(listed(values), because)
+    return joined(values, because)
 
 
 def _quantified(stated: ShownSentence) -> Html | None:
@@ -80,7 +87,7 @@ def _relation(shown: ShownRelation) -> Html:
     return relation(shown.left, shown.sign, shown.right)
 
 
-def _part(part: ShownPart, number: int, shown: frozenset[str]) -> Html:
+def _part(part: ShownPart, number: int, shown: frozenset[str], heading: str) -> Html:
     start = f"start {number}"
     origin = tag("p", "It starts from the result of ", links(part.origin, shown), ".") if part.origin else None
     before, steps = start, []
@@ -98,7 +105,7 @@ def _part(part: ShownPart, number: int, shown: frozenset[str]) -> Html:
         )
     return tag(
         "section",
-        tag("h4", inline(part.quantity), ": ", prose(part.meaning)),
+        tag(heading, inline(part.quantity), ": ", prose(part.meaning)),
         origin,
         display(part.start, left=part.quantity, number=f"({start})"),
         tag("ol", steps, class_="steps") if steps else None,
@@ -137,7 +144,11 @@ def _argument(argument: ShownArgument) -> Html:
     ]
     how = tag(
         "p",
-        tag("span", prose(capitalized(argument.method)), class_="grade " + ("fail" if argument.refutes else "pass")),
+        tag(
+            "span",
+            prose(capitalized(said(argument.method))),
+            class_="grade " + ("fail" if argument.refutes else "pass"),
+        ),
         because,
     )
     return tag("div", head, how, lines, class_="step")

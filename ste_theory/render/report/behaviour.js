@@ -9,8 +9,15 @@
   const title = document.title;
   const pages = new Map([...document.querySelectorAll("script[data-page]")].map((text) => [text.dataset.page, text]));
 
+  // A character for private use stands for an element that is frequent (shorthand.py).
+  let meanings = null;
+  function written(text) {
+    meanings = meanings || JSON.parse(byId("shorthand").textContent);
+    return meanings.length ? text.replace(/[\ue000-\uf8ff]/g, (mark) => meanings[mark.charCodeAt(0) - 0xe000]) : text;
+  }
+
   function made(name) {
-    if (!byId(name)) main.insertAdjacentHTML("beforeend", pages.get(name).textContent);
+    if (!byId(name)) main.insertAdjacentHTML("beforeend", written(pages.get(name).textContent));
     return byId(name);
   }
 
@@ -19,6 +26,7 @@
     const all = name === "all";
     if (all) pages.forEach((_, page) => made(page));
     const page = pages.has(name) ? made(name) : front;
+    main.classList.toggle("all", all);
     for (const section of main.children) section.hidden = !(all || section === page);
     document.title = page === front ? title : `${name} · ${title}`;
     if (!moved) return;
@@ -48,7 +56,9 @@
       row.hidden = !fits;
       shown += fits;
     }
-    byId("count").textContent = `${shown} of ${rows.length}`;
+    const asked = [text.trim() && `“${text.trim()}”`, origin, verdict].filter(Boolean).join(", ");
+    byId("count").textContent = shown ? `${shown} of ${rows.length}` : `no claim matches ${asked}`;
+    table.hidden = !shown;
   }
   controls.forEach((control) => control.addEventListener("input", filter));
   controls[0].form.addEventListener("submit", (event) => event.preventDefault());

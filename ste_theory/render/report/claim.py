@@ -8,14 +8,15 @@ from ste_theory.claims.origin import OURS, Origin
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.shown import Page, ShownClaim, ShownExample, ShownNumber
 from ste_theory.claims.verdict import Verdict
-from ste_theory.render.markup import Child, Html, joined, tag
+from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.number import with_error
 from ste_theory.render.report.argumentation import counterexample, derivation, links, proof, sentence
 from ste_theory.render.report.evidence import evidence
 from ste_theory.render.report.mathematics import display, inline, prose
 from ste_theory.render.report.network import verdict_badge
-from ste_theory.render.report.tables import minus, table
+from ste_theory.render.report.tables import table
 from ste_theory.render.report.troubles import troubles
+from ste_theory.render.report.wording import number
 
 ORIGIN_WORDS: Mapping[Origin, str] = {
     Origin.PUBLISHED: "as published",
@@ -186,13 +187,13 @@ def _held(line: ShownNumber) -> str:
     if slack == 0:
         return f": both are the same, so it {'holds' if _COMPARED[sign](left, right) else 'fails'} there"
     if sign == "=":
-        return f": it holds there to within {minus(f'{slack:.1g}')}"
-    return f": both are the same to within {minus(f'{slack:.1g}')}, which leaves it open there"
+        return f": it holds there to within {number(f'{slack:.1g}')}"
+    return f": both are the same to within {number(f'{slack:.1g}')}, which leaves it open there"
 
 
-def _number(value: float, error: float) -> Child:
+def _number(value: float, error: float) -> str:
     """Digits that a float holds; its error only where it is larger than they show."""
-    return minus(f"{value:.12g}" if error <= 1e-12 * max(abs(value), 1.0) else with_error(value, error))
+    return number(f"{value:.12g}" if error <= 1e-12 * max(abs(value), 1.0) else with_error(value, error))
 
 
 def _foundations(

@@ -10,6 +10,7 @@ from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.report.claim import section
 from ste_theory.render.report.front import count, front
 from ste_theory.render.report.mathematics import linking
+from ste_theory.render.report.shorthand import shortened, table
 
 # Nothing may be loaded from anywhere, whatever a later version puts here.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
@@ -28,10 +29,12 @@ def render(report: Report, name: str = "report", *, whole: bool = False, extra: 
     names = ["", *(claim.id for claim in report.claims), ""]
     # As text: a browser makes elements of a page when it is asked for (behaviour.js). Escaped text holds no </script>.
     with linking(frozenset(report.pages)):
-        pages = [
-            tag("script", section(claim, report, users, (names[n], names[n + 2])), type="text/html", data_page=claim.id)
-            for n, claim in enumerate(report.claims)
-        ]
+        sections = [section(claim, report, users, (names[n], names[n + 2])) for n, claim in enumerate(report.claims)]
+    written, meanings = shortened(sections)
+    pages = [
+        tag("script", Html(page), type="text/html", data_page=claim.id)
+        for claim, page in zip(report.claims, written, strict=True)
+    ]
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -47,6 +50,7 @@ def render(report: Report, name: str = "report", *, whole: bool = False, extra: 
         tag("a", "Skip to the claims", href="#claims", class_="skip"),
         tag("noscript", "The pages of the claims need JavaScript; nothing is loaded from anywhere."),
         tag("main", front(report, whole=whole, extra=extra), id="main"),
+        tag("script", Html(table(meanings)), type="application/json", id="shorthand"),
         pages,
         tag("script", Html(_own("behaviour.js"))),
     )

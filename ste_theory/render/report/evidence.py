@@ -12,7 +12,9 @@ from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.number import duration, percent, pull, with_error
 from ste_theory.render.report.mathematics import prose
 from ste_theory.render.report.plots import agreement, digits, proved_digits, pulls
-from ste_theory.render.report.tables import minus, table
+from ste_theory.render.report.tables import table
+from ste_theory.render.report.wording import number as printed
+from ste_theory.render.report.wording import said, typeset
 from ste_theory.render.witnesses import COLUMNS, LETTERS, MARKS, NOTICED, REPAIRED
 
 _CONES = 4
@@ -54,21 +56,21 @@ def _answers(claim: ClaimReport) -> Html:
         if result.outcome is not Outcome.NOT_SELECTED
     ]
     header = ("witness", "says", "found", "assertions", "time")
-    return joined(tag("h3", "Witnesses"), table("What each witness says", header, rows, numeric=(3, 4)))
+    return joined(tag("h4", "Witnesses"), table("What each witness says", header, rows, numeric=(3, 4)))
 
 
 def _detail(result: WitnessResult) -> Html:
     certified = " (certified)" if result.certified else ""
     more = result.counterexample and result.counterexample not in result.detail
     return joined(
-        prose(result.detail),
+        typeset(result.detail),
         certified,
-        joined(tag("br"), "counterexample: ", prose(result.counterexample or "")) if more else None,
+        joined(tag("br"), "counterexample: ", typeset(result.counterexample or "")) if more else None,
     )
 
 
 def _figure(title: str, explained: str, *inside: Html) -> Html:
-    return tag("figure", tag("h3", title), tag("figcaption", explained), tag("div", inside, class_="beside"))
+    return tag("figure", tag("h4", title), tag("figcaption", explained), tag("div", inside, class_="beside"))
 
 
 def _pulls(figures: Sequence[Figure]) -> Html | None:
@@ -78,7 +80,7 @@ def _pulls(figures: Sequence[Figure]) -> Html | None:
     rows = [
         (
             str(n),
-            component(f),
+            typeset(component(f)),
             with_error(f.value, f.error),
             _compared(f),
             pull(f.pull),
@@ -132,7 +134,7 @@ def _agreement(figures: Sequence[Figure]) -> Html | None:
         f"{which}{compared}: means of the first samples, doubled each time, around the stated value (line) with ±σ/√n "
         "and ±2σ/√n."
     )
-    return tag("figure", tag("h3", "Sampling: agreement against sample size"), tag("figcaption", explained), parts)
+    return tag("figure", tag("h4", "Sampling: agreement against sample size"), tag("figcaption", explained), parts)
 
 
 def _finite(entry: tuple[int, float, float]) -> bool:
@@ -148,9 +150,10 @@ def _running(figure: Figure) -> Html:
         )
         for samples, value, error in figure.running
     ]
-    caption = f"{component(figure)} of {problem(figure)}" if problem(figure) else component(figure)
+    name = said(component(figure))
+    caption = f"{name} of {problem(figure)}" if problem(figure) else name
     return table(
-        f"{caption}, stated {minus(f'{figure.claimed:.9g}')}", ("samples", "mean", "pull"), rows, numeric=(0, 1, 2)
+        f"{caption}, stated {printed(f'{figure.claimed:.9g}')}", ("samples", "mean", "pull"), rows, numeric=(0, 1, 2)
     )
 
 
@@ -158,8 +161,8 @@ def _digits(figures: Sequence[Figure]) -> Html:
     rows = [
         (
             str(number),
-            component(figure),
-            joined(*(tag("div", tag("code", text)) for text in (figure.digits or ()))),
+            typeset(component(figure)),
+            joined(*(tag("div", tag("code", printed(text))) for text in (figure.digits or ()))),
             "exact" if math.isinf(proved_digits(figure)) else f"{proved_digits(figure):.0f}",
         )
         for number, figure in enumerate(figures, 1)
@@ -186,7 +189,7 @@ def _planted(result: WitnessResult) -> Html:
         cells = [marks[outcomes[kind]] if kind in outcomes else "·" for kind in LETTERS]
         rows.append(
             (
-                prose(catch.name),
+                typeset(catch.name),
                 LETTERS.get(catch.expected, "?"),
                 *cells,
                 "yes" if catch.caught else tag("strong", "NO"),
@@ -199,7 +202,7 @@ def _planted(result: WitnessResult) -> Html:
         else "Wrong versions of the statement: ✓ noticed, - looked and saw nothing, ? undecided, · did not look."
     )
     title = "Repaired versions × witnesses" if repaired else "Planted errors × witnesses"
-    return joined(tag("h3", title), tag("p", explained), table(title, ("version", must, *LETTERS.values(), done), rows))
+    return joined(tag("h4", title), tag("p", explained), table(title, ("version", must, *LETTERS.values(), done), rows))
 
 
 def _again(claim: ClaimReport, report: Report) -> Html:
@@ -208,4 +211,4 @@ def _again(claim: ClaimReport, report: Report) -> Html:
     if any(claim.witness(kind) is not None for kind in RANDOMIZED):
         commands.append(shlex.join(["ste-theory", "replay", claim.id, *options]))
     commands.append(shlex.join(["ste-theory", "verify", claim.id, *options]))
-    return joined(tag("h3", "Again"), tag("pre", tag("code", "\n".join(commands)), tabindex="0"))
+    return joined(tag("h4", "Again"), tag("pre", tag("code", "\n".join(commands)), tabindex="0"))

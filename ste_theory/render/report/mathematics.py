@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 from ste_theory.notation import mathml
 from ste_theory.notation.formula import Formula, Letter, Row
@@ -60,6 +61,12 @@ def display(formula: Formula, *, left: Formula | None = None, sign: str = "=", n
 def prose(sentence: str) -> Html:
     """A sentence with formulas in Unicode; no line ends with the bracket before a formula or begins with the comma
     behind it."""
+    return _prose(sentence, _CLAIMS.get())
+
+
+# Points, rules and names of planted errors stand on many lines of many pages.
+@lru_cache(maxsize=1 << 13)
+def _prose(sentence: str, claims: frozenset[str]) -> Html:
     found, cut = list[Html | str](), spans(sentence)
     words = ["" if span.is_formula else span.text for span in cut]
     for number, span in enumerate(cut):
@@ -74,7 +81,7 @@ def prose(sentence: str) -> Html:
             after = closing[0]
             words[number + 1] = words[number + 1].removeprefix(after)
         found.append(_span(span.text, before, after))
-    return joined(*(piece if isinstance(piece, Html) else _linked(piece) for piece in found))
+    return joined(*(piece if isinstance(piece, Html) else _linked(piece, claims) for piece in found))
 
 
 @contextmanager
@@ -87,29 +94,27 @@ def linking(claims: frozenset[str]) -> Iterator[None]:
         _CLAIMS.reset(token)
 
 
-def _linked(words: str) -> Html:
-    claims = _CLAIMS.get()
+def _linked(words: str, claims: frozenset[str]) -> Html:
     pieces = _ID.split(words) if claims else [words]
     return joined(*(tag("a", piece, href=f"#{piece}") if piece in claims else piece for piece in pieces))
-
-
-def listed(formulas: Sequence[Html]) -> Html:
-    """Formulas with commas between them; no line begins with one."""
-    tied = [tied_to("", formula, ",") for formula in formulas[:-1]]
-    return joined(*(joined(formula, " ") for formula in tied), *formulas[-1:])
 
 
 def ranges(formulas: Sequence[Formula]) -> Html:
     """Formulas with commas between them; a long one may be broken at its relations and sums."""
     last = len(formulas) - 1
-    return joined(*(joined(_range(one, "," * (n < last)), " " * (n < last)) for n, one in enumerate(formulas)))
+    return joined(*(joined(breakable(one, "," * (n < last)), " " * (n < last)) for n, one in enumerate(formulas)))
 
 
-def _range(formula: Formula, after: str) -> Html:
+def breakable(formula: Formula, after: str = "") -> Html:
+    """A formula in a line of text, with the mark behind it. A long one may be broken at its relations and sums; one
+    that has none scrolls in a box of its own."""
     if mathml.width(formula) <= _LONGEST_LEFT:
         return tied_to("", inline(formula), after)
     first, *rest = [leaf for side in _sides(formula) for leaf in _leaves(mathml.broken(side))]
     parts = [Html(f"<math>{part}</math>") for part in (first, *map(_follows, rest))]
+    if not rest:
+        scrolled = tag("span", *parts, class_="wide", tabindex="0", role="math", aria_label=text(formula))
+        return joined(scrolled, after)
     parts[-1] = tied_to("", parts[-1], after)
     return tag("span", Html(" ".join(parts)), role="math", aria_label=text(formula))
 

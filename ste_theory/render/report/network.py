@@ -56,6 +56,15 @@ def legend() -> Html:
         )
         for origin, look in ORIGINS.items()
     ]
+    # The same colours as fill and letter, on the border: it differs where a verdict is not the documented one.
+    documented = [
+        tag(
+            "li",
+            _sample(tag("rect", x="1", y="1", width="26", height="16", rx="2", class_=f"node inner b-{look.letter}")),
+            f" documented as {str(verdict).lower()}",
+        )
+        for verdict, look in EVIDENCE.items()
+    ]
     lines = [
         tag("li", _sample(tag("path", d="M2 9 H26", class_="edge", stroke_dasharray=_STROKES[line])), " ", line.words)
         for line in _STROKES
@@ -63,6 +72,7 @@ def legend() -> Html:
     return tag(
         "div",
         tag("ul", looks, aria_label="Fill and letter: evidence"),
+        tag("ul", documented, aria_label="Border colour: documented verdict"),
         tag("ul", borders, aria_label="Border: origin"),
         tag("ul", lines, aria_label="Lines"),
         class_="legend",

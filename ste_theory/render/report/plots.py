@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ste_theory.claims.witness import Figure
 from ste_theory.render.markup import Html, tag
 from ste_theory.render.report.axes import Axis, horizontal, svg, vertical
+from ste_theory.render.report.wording import said
 
 ROW = 18.0
 _LEFT, _WIDTH = 34.0, 420.0
@@ -67,7 +68,8 @@ def agreement(figure: Figure) -> Html:
             tag("line", x1=at, x2=at, y1=f"{y.at(value - error):.1f}", y2=f"{y.at(value + error):.1f}", class_="stem")
         )
         marks.append(tag("circle", cx=at, cy=f"{y.at(value):.1f}", r="3.5", class_="dot"))
-    title = f"{figure.label}: running means against the number of samples, with the cone ±σ/√n around the stated value"
+    name = said(figure.label)
+    title = f"{name}: running means against the number of samples, with the cone ±σ/√n around the stated value"
     return svg(
         width,
         height,

@@ -1,9 +1,12 @@
 """Tables of a report."""
 
-import re
 from collections.abc import Sequence
 
 from ste_theory.render.markup import Child, Html, tag
+from ste_theory.render.report.wording import number as printed
+
+# Rows on about two screens.
+LONG = 60
 
 
 def table(
@@ -18,7 +21,8 @@ def table(
     """A table with a caption; the first cell of a row is its heading. It scrolls by itself where it is too wide.
 
     ``groups`` are headings, one for each row; equal ones that follow each other stand once. A table that is ``titled``
-    stands below a heading that says what the caption says; it is read out only.
+    stands below a heading that says what the caption says; it is read out only. One of more than ``LONG`` rows is
+    folded, on paper too.
     """
     head = tag("tr", (tag("th", cell, scope="col", class_=_class(n, numeric)) for n, cell in enumerate(header)))
     body, last = list[Html](), None
@@ -29,16 +33,14 @@ def table(
         body.append(_row(row, numeric))
     shown = tag("caption", tag("span", caption, class_="spoken") if titled else caption)
     found = tag("table", shown, tag("thead", head), tag("tbody", body))
-    return tag("div", found, class_="scroll", tabindex="0", role="region", aria_label=caption)
-
-
-def minus(number: Child) -> Child:
-    """A number with the minus sign of print."""
-    return re.sub(r"(?<![\w.)])-(?=\d)|(?<=e)-(?=\d)", "−", number) if type(number) is str else number
+    scrolled = tag("div", found, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    if len(rows) <= LONG:
+        return scrolled
+    return tag("details", tag("summary", f"{caption}: {len(rows)} rows"), scrolled, class_="folded")
 
 
 def _row(row: Sequence[Child], numeric: Sequence[int]) -> Html:
-    first, *rest = (minus(cell) if number in numeric else cell for number, cell in enumerate(row))
+    first, *rest = (printed(cell) if n in numeric and type(cell) is str else cell for n, cell in enumerate(row))
     return tag(
         "tr",
         tag("th", first, scope="row", class_=_class(0, numeric)),

@@ -4,6 +4,7 @@ import pytest
 
 from ste_theory.claims import registry
 from ste_theory.notation import latex, unicode
+from ste_theory.notation.formula import Formula, Group, Letter, Term, Terms
 from ste_theory.notation.lines import Break, Line, Piece, broken
 from ste_theory.notation.printer import formula
 
@@ -45,3 +46,11 @@ def test_no_line_of_any_derivation_is_too_wide_and_nothing_is_lost(room: int) ->
         rows = latex.lines(written, room=300)
         joined = "".join(line.text.removeprefix("{}").removeprefix(r"\cdot") for line in rows)
         assert joined.replace(" ", "").replace(r"\,", "") == latex.latex(written).replace(" ", "").replace(r"\,", "")
+
+
+def test_brackets_in_brackets_are_measured_in_no_time() -> None:
+    """Would have caught: every level of brackets measures what it holds twice, so that forty levels take for ever."""
+    formula: Formula = Letter("x", "x")
+    for _ in range(40):
+        formula = Group("(", Terms((Term(False, formula), Term(False, Letter("1", "1")))))
+    assert latex.width(formula) > 40 * latex.width(Letter("1", "1"))

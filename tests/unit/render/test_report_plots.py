@@ -83,6 +83,7 @@ def test_the_legend_is_that_of_the_colours() -> None:
     shown, style = legend(), _verdict_colours()
     for verdict, look in EVIDENCE.items():
         assert f'v-{look.letter}">{look.letter}</span> {str(verdict).lower()}' in shown
+        assert re.search(rf'b-{look.letter}"></rect></svg> documented as {str(verdict).lower()}<', shown)
         assert look.fill in style
         assert look.border in style
     assert set(EVIDENCE) == set(Verdict)
