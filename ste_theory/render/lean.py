@@ -45,8 +45,9 @@ _RESERVED = {"at", "by", "def", "do", "else", "end", "from", "fun", "have", "if"
 
 _SEEN = """
 A starting point for formal proofs, not compiled: no Lean has read this file. Its tests read the theorems with a small
-reader of their own, which resolves every name and gives every term a type; universe levels, instances, coercions and
-changes of Mathlib are left to Lean. Every proof is sorry: nothing here is proved."""
+reader of their own, which resolves every name, gives every term a type, and computes both sides at one place from this
+text alone, to compare them with the claim's own formulas; universe levels, instances, coercions and changes of Mathlib
+are left to Lean. Every proof is sorry: nothing here is proved."""
 _EXPANDED = """
 Theorems named after sentences are about expanded expressions: where a sentence speaks of the loss or of a gradient,
 there the closed form stands, in N.V, N.S, N.D, ... and not N.loss, N.slope, N.coarse. A proof proves the relation
@@ -97,7 +98,12 @@ _SPELLED = str.maketrans(
 _FOREIGN = re.compile("[^A-Za-z0-9_\u0391-\u03fb\u2100-\u214f\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a]+")
 
 
-def _identifier(text: str) -> str:
+def identifier(text: str) -> str:
+    """The text as a name that Lean takes.
+
+    >>> identifier("yin2019.relu-bound_‖v‖² ≤ C")
+    'yin2019_relu_bound_v_2_C'
+    """
     spelled = text.replace("⁻¹", "_inverse_").translate(_SPELLED)
     return re.sub("_+", "_", _FOREIGN.sub("_", spelled)).strip("_") or "statement"
 
@@ -113,7 +119,7 @@ def _equation(claim: "ExactClaim", equation: "ExactEquation") -> str:
         binders.append("(k : Fin m)")
     if equation.quantity == "coarse_gradient.orthogonal":
         binders.append("(e : Fin n → ℝ) (he : dot e N.w = 0) (he' : dot e N.wStar = 0)")
-    name = _identifier(f"{claim.id}_{equation.quantity}")
+    name = identifier(f"{claim.id}_{equation.quantity}")
     left = _QUANTITIES[equation.quantity]
     _two_sides(left, right)
     lines = [f"/-- {_comment(equation.meaning)} -/", f"theorem {name}", *(f"    {one}" for one in binders)]
@@ -174,7 +180,7 @@ def _sentence(claim: "ExactClaim", sentence: "ExactSentence", taken: set[str]) -
     parts += [f"{writer.relation(hypothesis)} →" for hypothesis in sentence.hypotheses]
     _two_sides(*(writer.text(read(side)) for side in (sentence.relation.left, sentence.relation.right)))
     parts.append(writer.relation(sentence.relation))
-    name = _identifier(f"{claim.id}_{sentence.name}")
+    name = identifier(f"{claim.id}_{sentence.name}")
     while name in taken:
         name += "'"
     taken.add(name)

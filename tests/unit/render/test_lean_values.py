@@ -1,0 +1,128 @@
+"""The theorems for Lean in numbers: their text, read by itself, gives what the claims' own formulas give."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from ste_theory.checks.illustration import illustrated
+from ste_theory.claims import registry
+from ste_theory.claims.claim import Claim
+from ste_theory.claims.instance import assignment, value_at
+from ste_theory.exchange.exact import exact
+from ste_theory.render import lean
+from tests.unit.render.lean_values import Values
+from tests.unit.render.test_lean import theorems
+
+CLAIMS = registry.claims()
+TWO_FOLD = "∂normal ∂normal"
+
+
+def of(claim: Claim) -> dict[str, str]:
+    """The theorems of a claim by their names, without the claim's own."""
+    text, _ = lean.source([exact(claim, derivation=False)], version="0")
+    return {one.split()[1]: one for one in theorems(text)}
+
+
+def network(values: Mapping[sp.Expr, sp.Expr]) -> dict[str, Any]:
+    """The fields of a network with these exact numbers, by the names that Lean has for them."""
+    return {
+        **{f"N.{symbol}": float(value) for symbol, value in values.items() if symbol.is_Symbol},
+        "m": float(values.get(sp.Symbol("m", integer=True, positive=True), 0)),
+    }
+
+
+def some(names: list[str]) -> list[Any]:
+    """Every third; `make test-slow` takes all."""
+    return [name if place % 3 == 0 else pytest.param(name, marks=pytest.mark.slow) for place, name in enumerate(names)]
+
+
+WITH_EQUATIONS = [name for name, claim in CLAIMS.items() if claim.statement.equations and claim.problems]
+
+
+@pytest.mark.parametrize("name", some(WITH_EQUATIONS))
+def test_equations_have_the_numbers_of_their_formulas(name: str) -> None:
+    """Would have caught: a bracket that binds otherwise in Lean, a function taken for another, an integral with the
+    wrong ends, a sum over the steps without its offset."""
+    claim, said = CLAIMS[name], of(CLAIMS[name])
+    point = claim.domain.point(np.random.default_rng(11), rows=2)
+    problem = claim.problems[0]
+    heights, thresholds = (
+        [float(x) for x in found] for found in (problem.quantizer.heights, problem.quantizer.thresholds)
+    )
+    at: dict[str, Any] = {
+        **network(assignment(point)),
+        "σ": problem.quantizer,
+        "μ'": problem.surrogate,
+        "N.v": lambda row: float(point.v[row]),
+        "N.vStar": lambda row: float(point.v_star[row]),
+        "k": 0,
+        "J": len(heights),
+        "d": heights.__getitem__,
+        "t": thresholds.__getitem__,
+        "c_0": float(problem.quantizer.offset),
+    }
+    for equation in claim.statement.equations:
+        (theorem,) = [one for ending, one in said.items() if ending.endswith(equation.quantity.replace(".", "_"))]
+        _, right = Values(theorem).sides()
+        wanted, found = value_at(equation.formula, problem, point), right(at)
+        slack = 2e-2 if TWO_FOLD in " ".join(theorem.split()) else 1e-6
+        assert math.isclose(found, wanted.number, rel_tol=slack, abs_tol=slack + wanted.error), equation.quantity
+
+
+# A counterexample for every constant: no one place shows it.
+NOT_SHOWN = {"yin2019.lipschitz", "yin2019.relu-bound"}
+WITH_SENTENCES = [name for name, claim in CLAIMS.items() if claim.statement.sentences]
+
+
+@pytest.mark.parametrize("name", some(WITH_SENTENCES))
+def test_sentences_have_the_numbers_of_their_sides(name: str) -> None:
+    """Would have caught: a letter of the sentence taken for the network's, or sides exchanged."""
+    claim = CLAIMS[name]
+    said = of(claim)
+    proof = claim.proof() if claim.proof is not None else None
+    compared, seen = 0, list[str]()
+    for sentence in claim.statement.sentences:
+        how = proof.justifications.get(sentence.name) if proof is not None else None
+        place = illustrated(claim, sentence, how)
+        identifier = lean.identifier(f"{claim.id}_{sentence.name}")
+        identifier += "'" * seen.count(identifier)
+        seen.append(identifier.rstrip("'"))
+        if place is None or identifier not in said:
+            continue
+        letters = {str(symbol): float(value) for symbol, value in place.values.items()}
+        # A letter that is a word of Lean's, or one of the file's own, has a mark there.
+        at = {**network(place.values), **letters, **{f"{name}'": value for name, value in letters.items()}}
+        left, right = (side(at) for side in Values(said[identifier]).sides())
+        slack = 1e-8 * max(1.0, abs(place.left), abs(place.right))
+        assert abs(left - place.left) < slack, sentence.name
+        assert abs(right - place.right) < slack, sentence.name
+        compared += 1
+    assert compared or name in NOT_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("x - (2 : ℝ) - y", 3 - 2 - 5),
+        ("x / y / (2 : ℝ)", 3 / 5 / 2),
+        ("-(x ^ 2) + y", -9 + 5),
+        ("(-x) * |(-y)|", -15),
+        ("(1 / 2 : ℝ) * (Real.sqrt (x + (1 : ℝ)))", 1),
+        ("(if x < y then x else y)", 3),
+        ("(min x (max y (4 : ℝ)))", 3),
+        ("(∫ a, (a ^ 2) * x ∂normal)", 3),
+        ("(∫ a in (0 : ℝ)..x, (a ^ 2))", 9),
+        (
+            "((fun s : Fin 2 → ℝ => (s 0) + (s 1)) ((fun s : Fin 2 → ℝ => ![(s 1), (s 0) + (s 1)])^[3] ![x, y]))",
+            3 * 3 + 5 * 5,
+        ),
+    ],
+)
+def test_a_term_has_its_value(text: str, wanted: float) -> None:
+    """Would have caught: operations from the right, a power before its minus, a step too many."""
+    left, _ = Values(f"theorem t : ∀ x : ℝ, ∀ y : ℝ, {text} = x := by sorry").sides()
+    assert left({"x": 3.0, "y": 5.0}) == pytest.approx(wanted, rel=1e-9)
