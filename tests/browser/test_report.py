@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,56 +10,14 @@ import pytest
 
 from ste_theory.claims import registry
 from ste_theory.claims.environment import environment
-from ste_theory.claims.origin import Origin
 from ste_theory.claims.pages import with_pages
-from ste_theory.claims.replay import replay
-from ste_theory.claims.report import ClaimReport, Report
-from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
-from ste_theory.claims.witness import Catch, WitnessResult
+from ste_theory.claims.report import Report
+from ste_theory.claims.verdict import Level
 from ste_theory.render.report.document import render
 from tests.browser.devtools import Page
+from tests.browser.runs import COUNT, SHOWN, line, many
 
-# Equations with samples, a false sentence, its correction, and what the proofs of all of them rest on.
-SHOWN = ("yin2019.relu", "yin2019.origin", "yin2019.origin-corrected", "yin2019.loss")
-COUNT = 60
 CONTRAST = 4.5
-
-
-def line(claim_id: str) -> ClaimReport:
-    """A claim with real figures of a short simulation and two enclosures, and outcomes as documented."""
-    claim = registry.claims()[claim_id]
-    found: tuple[WitnessResult, ...] = ()
-    if claim.statement.equations:
-        kinds = (WitnessKind.SAMPLING, WitnessKind.ENCLOSURE)
-        found = replay(claim, registry.witnesses(), seed=1, level=Level.QUICK, kinds=kinds).results
-    refuted = claim.expected is Verdict.REFUTED
-    proved = WitnessResult(
-        WitnessKind.PROOF,
-        Outcome.FAIL if refuted else Outcome.PASS,
-        "certified counterexample" if refuted else "as stated",
-        3,
-        0.1,
-        refuted,
-    )
-    seen = Outcome.PASS if refuted else Outcome.FAIL
-    catches = tuple(Catch(e.name, e.caught_by, ((e.caught_by, seen),), refuted) for e in claim.planted)
-    planted = WitnessResult(WitnessKind.PLANTED, Outcome.PASS, f"{len(catches)} caught", 1, 0.1, catches=catches)
-    return ClaimReport(
-        claim.id,
-        claim.title,
-        str(claim.kind),
-        str(claim.source),
-        claim.statement.latex,
-        claim.expected,
-        claim.expected,
-        claim.expected,
-        claim.proof_uses,
-        None,
-        (*found, proved, planted),
-        statement_uses=claim.statement_uses,
-        origin=Origin.CORRECTED if claim.corrects else Origin.PUBLISHED,
-        corrects=claim.corrects,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -68,19 +25,6 @@ def report() -> Report:
     """A run of a few claims."""
     lines = tuple(map(line, SHOWN))
     return with_pages(Report(Level.QUICK, 1, environment(), lines, 1.0), registry.claims())
-
-
-def many(report: Report) -> Report:
-    """The same claims again under other names, up to 60: as large as a report of everything."""
-    claims, pages = list(report.claims), dict(report.pages)
-    for number in range(COUNT - len(claims)):
-        claim = report.claims[number % len(report.claims)]
-        name = f"{claim.id}-{number}"
-        page = report.pages[claim.id]
-        claims.append(replace(claim, id=name, corrects=None))
-        shown = replace(page.document.claim, id=name)
-        pages[name] = replace(page, document=replace(page.document, claim=shown))
-    return replace(report, claims=tuple(claims), pages=pages)
 
 
 @pytest.fixture(scope="module")
