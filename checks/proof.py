@@ -251,7 +251,7 @@ def _search(sentence: Sentence, context: Context) -> str:
         if admitted(sentence, values) is not Truth.YES or holds(sentence, values) is not Truth.NO:
             raise NotEstablished("the search found a place that the hypotheses exclude")
         raise Refutation(sentence, ", ".join(f"{text(name)} = {text(value)}" for name, value in found.point.items()))
-    return f"by a certificate over {found[1]} boxes"
+    return f"by a certificate over {found[1]} box{'es' * (found[1] != 1)}"
 
 
 def evaluate(sentence: Sentence) -> None:

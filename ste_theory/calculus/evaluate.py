@@ -306,7 +306,10 @@ def _integral(node: sp.Integral, symbols: tuple[sp.Expr, ...]) -> Numeric:
     variable, lower, upper = node.limits[0]
     integrand = _function(node.function, (variable,), symbols)
     ends = [_function(sp.Max(sp.Min(end, 60), -60) if end.is_infinite else end, (), symbols) for end in (lower, upper)]
-    arguments = [_function(place.args[0], (variable,), symbols) for place in node.function.atoms(indicator)]
+    roots = _roots(node.function, variable, symbols)
+    switching = sorted(node.function.atoms(indicator), key=sp.default_sort_key)
+    bent = [place.args[0] for place in switching if sp.diff(place.args[0], variable).has(variable)]
+    arguments = [_function(argument, (variable,), symbols) for argument in bent]
 
     def value(parameters: Sequence[float], order: int) -> float:
         start, stop = (float(end(*parameters)) for end in ends)
@@ -317,8 +320,9 @@ def _integral(node: sp.Integral, symbols: tuple[sp.Expr, ...]) -> Numeric:
     def rising(start: float, stop: float, parameters: Sequence[float], order: int) -> float:
         if order != _ORDERS[0]:  # a few roundings wider: so the difference of the orders shows what rounded ends cost
             start, stop = start - _ROUNDED * abs(start), stop + _ROUNDED * abs(stop)
-        points, _ = _panels(start, stop, [0.0], order)
-        cuts = [0.0]
+        cuts = [0.0, *(float(root(*parameters)) for root in roots)]
+        # The ends too: what switches before the first node is seen by no node.
+        points = np.concatenate([[start], _panels(start, stop, cuts, order)[0], [stop]])
         for argument in arguments:
             values = argument(points, *parameters)
             for place in np.flatnonzero(np.diff(np.sign(values))):

@@ -145,3 +145,20 @@ def test_where_two_lines_cross_the_inner_integral_has_a_kink() -> None:
     found = evaluate(node, {})
     assert abs(found.number - exact) <= found.error + 1e-15
     assert found.error < 1e-12
+
+
+@pytest.mark.parametrize("place", ["1/291", "1/1000000", "290/291", "1/2"])
+def test_a_jump_beside_an_end_of_an_integral_is_found(place: str) -> None:
+    """Would have caught: a surrogate that jumps between the end of a range and the first node of both rules, where
+    both orders agree on a number that is wrong by far more than they differ."""
+    at = sp.Rational(place)
+    function = 3 * indicator(1 - x / at) + 2 * indicator(x / at - 1)
+    value = evaluate(sp.Integral(function * sp.exp(x), (x, 0, 1)), {})
+    wanted = float(3 * (sp.exp(at) - 1) + 2 * (sp.E - sp.exp(at)))
+    assert abs(value.number - wanted) <= value.error < 1e-11
+
+
+def test_an_argument_that_bends_is_searched_up_to_the_ends() -> None:
+    """Would have caught: the same for a place that only a search finds."""
+    value = evaluate(sp.Integral(indicator(x**2 - sp.Rational(1, 10**5)), (x, 0, 1)), {})
+    assert abs(value.number - (1 - 10**-2.5)) <= value.error < 1e-11
