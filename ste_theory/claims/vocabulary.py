@@ -35,7 +35,7 @@ class Spoken:
 
 def _alone(letter: str) -> str:
     """The letter where it is no part of a word or of a longer name."""
-    return rf"(?<![A-Za-z_̃]){letter}(?![A-Za-z_′₀-₉̃])"
+    return rf"(?<![A-Za-z_̃]){letter}(?![A-Za-z_′₀-₉₋₊⊥∥̃])"
 
 
 _FORMAL = dict(whole_legend())

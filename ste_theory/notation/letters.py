@@ -41,6 +41,8 @@ def letter(name: str, index: str = "") -> Letter:
 
     >>> letter("v_star", "k"), letter("w_hat")
     (Letter(latex='v^{*}_{k}', text='v*_k'), Letter(latex='\\hat{w}', text='ŵ'))
+    >>> letter("M_minus")
+    Letter(latex='M_{-}', text='M₋')
     """
     first, *rest = name.split("_")
     latex, text = _base(first)
@@ -53,6 +55,8 @@ def letter(name: str, index: str = "") -> Letter:
                 raised, raised_text = raised + r"\prime", raised_text + "′"
             case "hat":
                 latex, text = rf"\hat{{{latex}}}", text + _HAT
+            case "minus":
+                lowered, lowered_text = lowered + "-", lowered_text + "₋"
             case _:
                 below = _base(part)
                 lowered, lowered_text = lowered + below[0], lowered_text + "_" + below[1]
