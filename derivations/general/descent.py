@@ -51,7 +51,7 @@ STEP_V = Sentence(
     left=with_student(LOSS, v[row] - eta * ALONG_V) - LOSS,
     relation=Relation.EQUAL,
     right=-eta * SQUARED_ALONG_V + eta**2 / 8 * CURVATURE,
-    words="f(v − ηp, w) − f(v, w) = −η‖p‖² + (η²/8)pᵀBp, exactly: f is quadratic in v",
+    words="f(v − ηp, w) − f(v, w) = −η‖p‖² + (η²/8)pᵀBp with the vector p = ∂f/∂v, exactly: f is quadratic in v",
     variables=(ETA,),
 )
 MATRIX = Sentence(
@@ -214,9 +214,9 @@ CLAIM = Claim(
     kind=Kind.INEQUALITY,
     statement=Statement(
         equations=(),
-        words="Let M = M(ρ sinθ) ≥ 0. If η|A| ≤ ρ/2 and 2η|D|M ≤ √(2π)ρ, one step v′ = v − ηp, w′ = w − ηE g_μ gives "
-        "f(v′, w′) − f(v, w) ≤ −η(1 − η[(m+1)/8 + ‖v*‖/2π])‖p‖² − η(C − η‖v*‖M/((2π)^{3/2}ρ))D²b⊥/ρ with "
-        "C = arctan(1/3)/π, where A = ŵᵀE g_μ and b⊥ = sinθ·M/√(2π).",
+        words="Let M = M(ρ sinθ) ≥ 0. If η|A| ≤ ρ/2 and 2η|D|M ≤ √(2π)ρ, one step v′ = v − η∂f/∂v, "
+        "w′ = w − ηE g_μ gives f(v′, w′) − f(v, w) ≤ −η(1 − η[(m+1)/8 + ‖v*‖/2π])‖∂f/∂v‖² "
+        "− η(C − η‖v*‖M/((2π)^{3/2}ρ))D²b⊥/ρ with C = arctan(1/3)/π, where A = ŵᵀE g_μ and b⊥ = sinθ·M/√(2π).",
         sentences=SENTENCES,
     ),
     domain=Domain(

@@ -56,6 +56,17 @@ LOSS = (spread * V - 2 * shared * D + spread_star * V_star + _ERROR**2) / 2
 RADIAL = V * (own - mean * level) - D * (across - mean * level_star) + S * mean * _ERROR
 
 
+# What words and formulas call it.
+NAMED = (
+    ("s₁, s₁*", "E σ(ρa), E σ(ρ*a); s_1, s*_1 in formulas"),
+    ("q, q*", "Var σ(ρa), Var σ(ρ*a)"),
+    ("k", "Cov(σ(ρa), σ(ρ*a)); κ in formulas"),
+    ("α_0, α_1, β", "E aμ′(ρa), E aμ′(ρa)σ(ρa), E aμ′(ρa)σ(ρ*a)"),
+    ("v(ρ)", "the v with the least loss at ρ = ‖w‖, θ = 0"),
+    ("X₁", "(β − α_0s₁*)q − k(α_1 − α_0s₁)"),
+    ("X₀", "β(q + s₁²) − (k + s₁s₁*)α_1"),
+    ("X₂", "βs₁² + α_0s₁*(q + s₁²) − (k + s₁s₁*)α_0s₁ − s₁s₁*α_1"),
+)
 _LETTERS = (level, level_star, spread, shared, mean, own, across)
 BEST_V = Sentence(
     name="the best v",
@@ -278,6 +289,7 @@ CLAIM = Claim(
         "θ > 0), and the minimum is unstable for the flow of −E g_relu. Clipping at the top level does not change this "
         "(shown for m = 1); the flow on v(ρ) then has a stationary point above ρ*, at a positive loss. The binary "
         "activation does not feel ‖w‖. Keeping ‖w‖ fixed removes the effect.",
+        letters=NAMED,
         sentences=SENTENCES,
     ),
     domain=Domain(

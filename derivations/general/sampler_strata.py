@@ -96,12 +96,11 @@ CLAIM = sampler_claim(
     "One uniform point per cell of a partition of the line",
     statement(
         STATED,
-        "For a point x_i uniform on a cell of length h_i, E[h_i F(x_i)φ(x_i)] = E[F(a); a in the cell]; summed over a "
-        "partition, one point per cell has the expectation E F. Stated for the cells (−ρ, 0) and (0, ρ*), whose ends "
-        "are letters that may have any value, with what lies outside drawn as before; every partition comes about by "
-        "cutting cells. For the binary activation, constant on both.",
+        "For a point x_i uniform on a cell of length h_i, E[h_i F(x_i)φ(x_i)] is what the cell adds to E F(a); summed "
+        "over a partition, one point per cell has the expectation E F. Stated for the cells (−ρ, 0) and (0, ρ*), "
+        "whose ends are letters that may have any value, with what lies outside drawn as before; every partition comes "
+        "about by cutting cells. For the binary activation, constant on both.",
         ("F", "what is averaged over the draws, a function of a"),
-        ("φ", "density of N(0, 1)"),
     ),
     derivation=derivation,
     planted=(

@@ -49,7 +49,7 @@ LONGER = Sentence(
     left=after,
     relation=Relation.AT_LEAST,
     right=norm + eta * (speed - leak),
-    words="r₁ ≥ r + ηa for the component a of the step along w_{j,i}, and a ≥ U − l with the push U of class i: "
+    words="r₁ ≥ r + ηa with a = component of the step along w_{j,i}; a ≥ U − l with the push U of class i: "
     "r₁ ≥ r + η(U − l) whatever the sign",
     variables=(
         *nonnegative(eta, speed, leak),

@@ -37,8 +37,8 @@ VECTOR = (
 STATEMENT = Statement(
     equations=coarse_gradient_equations(VECTOR, unit_teacher=True),
     words=(
-        "E g_crelu = p(0,w)h/2 ŵ − D csc(θ/2) q(θ,w)(ŵ+w*)/‖ŵ+w*‖ − D(p(θ,w) − cot(θ/2)q(θ,w)) ŵ with "
-        "p(θ,w) = (1/2π)∫ cosω ξ(secω/‖w‖)dω, q(θ,w) = (1/2π)∫ sinω ξ(secω/‖w‖)dω over (θ−π/2, π/2), ξ(x) = "
+        "E g_crelu = ½h p(0,w) ŵ − D csc(θ/2) q(θ,w)(ŵ+w*)/‖ŵ+w*‖ − D(p(θ,w) − cot(θ/2)q(θ,w)) ŵ with "
+        "p(θ,w) = (1/2π)∫ ξ(secω/‖w‖) cosω dω, q(θ,w) = (1/2π)∫ ξ(secω/‖w‖) sinω dω over (θ−π/2, π/2), ξ(x) = "
         "∫₀ˣ r²e^{−r²/2}dr."
     ),
     vectors=(VectorForm(r"\mathbb{E}\,g_{\mathrm{crelu}}", VECTOR, COARSE_GRADIENT),),

@@ -58,7 +58,7 @@ CLAIM = Claim(
         "identity it fails near the spurious minima: what is lost there is convergence, not descent. A start with "
         "θ = π keeps θ = π. With w normalized no such restriction is needed.",
         sentences=SENTENCES,
-        letters=norm_lost.LETTERS,
+        letters=norm_lost.LETTERS[:1],
     ),
     domain=Domain(
         words="σ(x) = 1{x > 0}, ‖w*‖ = 1, v* ≠ 0, ‖wᵗ‖ ≥ c_w > 0 unless said otherwise.",

@@ -78,8 +78,8 @@ LOST = Sentence(
     left=(start - TEACHER) / 2,
     relation=Relation.ABOVE,
     right=ROOT * rho + example.MOST / 2 * (start - TEACHER + 2 * LOG_2 * (TEACHER + V_star)),
-    words="for V⁰ ≥ 7‖w⁰‖ + 2T²: at t = 4 log 2 V has lost at least (V⁰ − T²)/2, which exceeds √(2π)‖w⁰‖ plus "
-    "(17/160)∫|D| dt ≤ (17/160)((V⁰ − T²) + 2 log 2 (T² + ‖v*‖²)): ‖w‖ has reached 0 before",
+    words="for V⁰ ≥ 7‖w⁰‖ + 2T²: at t = 4 log 2, V has lost at least (V⁰ − T²)/2, which exceeds √(2π)‖w⁰‖ plus "
+    "(17/160)∫|D| dt ≤ (17/160)((V⁰ − T²) + (T² + ‖v*‖²)·2 log 2): ‖w‖ has reached 0 before",
     variables=(Variable(start, 7 * rho + 2 * TEACHER),),
 )
 
@@ -100,7 +100,7 @@ STEPS = Sentence(
     drawable=False,
 )
 LETTERS = (
-    ("I_26", "⟨wᵗ⁺¹, wᵗ⟩ at t = 26 of the example's trajectory"),
+    ("I_26", "⟨wᵗ⁺¹, wᵗ⟩ at t = 26 of the trajectory of yin2019.convergence-norm-lost"),
     ("J_26", "f(vᵗ⁺¹, wᵗ⁺¹) − f(vᵗ, wᵗ) there"),
 )
 RISE = Sentence(

@@ -104,7 +104,7 @@ CLAIM = Claim(
         _repaired("only θ = π/2", hypotheses=(*BOUNDED, Hypothesis(eps - 1))),
         _repaired("a bound on the jump, not on its slope", left=L + 2),
         _repaired("from an angle on", hypotheses=(*BOUNDED, Hypothesis(10 * eps - 1))),
-        _repaired("Hölder with exponent 0", left=2 * L + V_star),
+        _repaired("exponent 0 in place of 1", left=2 * L + V_star),
     ),
     proof_uses=("yin2019.gradient",),
 )

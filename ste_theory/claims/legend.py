@@ -84,8 +84,8 @@ _MEANINGS: tuple[tuple[Occurs, str, str], ...] = (
     (_kind(phi, Phi), "φ(x), Φ(x)", "density and distribution function of N(0, 1)"),
     (_kind(Orthant, OrthantSlope), "L(h, k, θ)", "P(a > h, a cosθ + b sinθ > k), two correlated normal variables"),
     (_kind(OrthantSlope), "L_1, L_3", "derivatives of L in its first and third argument"),
-    (_kind(p_clipped), "p(θ, ρ)", "(1/(2π)) ∫ cosω ξ(1/(ρ cosω)) dω over θ − π/2 < ω < π/2"),
-    (_kind(q_clipped), "q(θ, ρ)", "(1/(2π)) ∫ sinω ξ(1/(ρ cosω)) dω over θ − π/2 < ω < π/2"),
+    (_kind(p_clipped), "p(θ, ρ)", "(1/(2π)) ∫ ξ(1/(ρ cosω)) cosω dω over θ − π/2 < ω < π/2"),
+    (_kind(q_clipped), "q(θ, ρ)", "(1/(2π)) ∫ ξ(1/(ρ cosω)) sinω dω over θ − π/2 < ω < π/2"),
     (_kind(ClippedIntegral), "ξ(x)", "∫_0^x r² e^{−r²/2} dr"),
 )
 

@@ -55,7 +55,7 @@ def shown(
     letters = variables(statement.sentences, proof)
     formulas = legend(used)
     words = _words(claim, proof)
-    named = (*statement.letters, *spoken(words, claim.domain.setting, known=_known(formulas)))
+    named = (*statement.letters, *spoken(words, claim.domain.setting, known=_known((*formulas, *statement.letters))))
     return ShownClaim(
         id=claim.id,
         title=claim.title,
@@ -84,9 +84,13 @@ def shown(
     )
 
 
+# Lines of formulas that say what a line for words would.
+_SAME = {"v_k, v*_k": "v, v*", "c_0, d_i, t_i": "d_k, t_k"}
+
+
 def _known(lines: tuple[tuple[str, str], ...]) -> set[str]:
     known = {letters for letters, _ in lines}
-    return known | ({"v, v*"} if "v_k, v*_k" in known else set())
+    return known | {other for letters, other in _SAME.items() if letters in known}
 
 
 def _words(claim: "Claim", proof: "Proof | None") -> tuple[str, ...]:
@@ -103,13 +107,16 @@ def _instances(claim: "Claim") -> tuple[str, ...]:
     return (*named, f"{more} more, drawn from the seed of each run") if more else named
 
 
+# Letters that a sentence may use for something of its own.
+_TWICE = frozenset({"b", "k", "m", "h", "q", "A", "C", "R", "X"})
 _RANGED = ("variable of a sentence, which gives its range", "variables of sentences, which give their ranges")
 
 
 def _ranged(letters: tuple[str, ...], named: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """The line of the sentences' own letters, if there are any and not one alone that has its line."""
-    one = ", ".join(letters)
-    return ((one, _RANGED[len(letters) > 1]),) if letters and one not in dict(named) else ()
+    """The line of the sentences' own letters, without those whose line says what they are."""
+    explained = {letter for line, _ in named for letter in line.split(", ")} - _TWICE
+    rest = [letter for letter in letters if letter not in explained]
+    return ((", ".join(rest), _RANGED[len(rest) > 1]),) if rest else ()
 
 
 def _equation(quantity: Quantity, right: sp.Expr) -> ShownEquation:

@@ -62,6 +62,7 @@ _NETWORK = (
     Spoken(_alone("n") + " [≥=]", "n", "number of columns of the input Z, the length of w"),
     Spoken(_alone("f") + "|∂f", "f", "population loss, E ½(y − y*)²"),
     Spoken(_alone("y") + r"\*|\(y − y", "y, y*", "outputs vᵀσ(Zw) of the student and v*ᵀσ(Zw*) of the teacher"),
+    Spoken(r"\bZw|\bZ\b", "Z", "input of one sample: m rows of n independent standard normal numbers"),
     Spoken("∂ℓ", "ℓ", "loss ½(y − y*)² of one sample"),
     Spoken("f_N", "f_N", "mean of ½(y − y*)² over N samples"),
     Spoken("g_|g̃_", "g_μ", "coarse gradient of one sample in w, with the surrogate derivative μ′"),
@@ -94,7 +95,7 @@ _NETWORK = (
     Spoken("[(+]ca |(?<![a-z])ca [+−]", "c, s", "cosθ, sinθ"),
     Spoken("[dt]_[ik]", "d_k, t_k", "heights and thresholds of the steps of σ"),
     Spoken("τ_k", "τ_k", "t_k/ρ*"),
-    Spoken("E g_c?relu = .*h/2", "h", "‖v‖² + (1ᵀv)² − (1ᵀv)(1ᵀv*) + vᵀv*", "h = "),
+    Spoken(r"E g_relu = h/|E g_crelu = ½h", "h", "‖v‖² + (1ᵀv)² − (1ᵀv)(1ᵀv*) + vᵀv*", "h = "),
     Spoken("η", "η", "step size, η > 0"),
     Spoken("c_w", "c_w", "positive lower bound of ‖w‖"),
     Spoken("C_w", "C_w", "upper bound of ‖w‖"),
@@ -122,9 +123,13 @@ _CLASSES = (
     Spoken("p_max|p_min", "p_min, p_max", "bounds of the density of a class on m < |x| < M"),
     Spoken(r"\bM\b|ΔM|Δ²M", "m, M", "bounds of |x|: m < |x| < M"),
     Spoken("σ", "σ", "activation with b bits: ⌈x⌉, but at least 0 and at most 2^b − 1"),
-    Spoken(r"\b\d?K\b|2K", "K", "p_max ω_{k−1} M^{k−1}: P_i(0 < ⟨u, x⟩ ≤ s) ≤ Ks for every unit vector u of V_i"),
-    Spoken("ω_", "ω_{k−1}", "volume of the unit ball of R^{k−1}, k the dimension of V_i"),
+    Spoken(
+        r"\b\d?K\b|2K",
+        "K",
+        "p_max ω_{k−1} M^{k−1}: P_i(0 < ⟨u, x⟩ ≤ s) ≤ Ks for every unit vector u of V_i",
+    ),
     Spoken(r"[ηs/]C\b|/\(ηC|\bC\b", "C", "δ/(2Kπ_i v_ij Δ²M²)"),
+    Spoken("ω_", "ω_{k−1}", "volume of the unit ball of R^{k−1}, k the dimension of V_i"),
     Spoken("∇̃", "∇̃, ∇̃_{j,i}", "coarse gradient in W on the full population; its part in V_i for neuron j"),
     Spoken(r"\bR\b(?!\^)", "R", "upper bound of ‖wᵗ_{j,i}‖"),
     Spoken(r"\br₀", "r₀", "‖w⁰_{j,i}‖"),
@@ -139,8 +144,12 @@ _SPOKEN: Mapping[Setting, tuple[Spoken, ...]] = {Setting.NETWORK: _NETWORK, Sett
 
 
 def spoken(texts: Collection[str], setting: Setting, *, known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """(letters, meaning) for what the words use, without the lines whose letters are ``known`` already."""
-    words = "\n".join(texts)
-    for line in _SPOKEN[setting]:
-        if line.letters not in known and line.needed(words):
-            yield line.letters, line.meaning
+    """(letters, meaning) for what the words use, and for what these meanings use in turn; without lines whose letters
+    are ``known`` already."""
+    words, needed = "\n".join(texts), list[Spoken]()
+    while more := [
+        line for line in _SPOKEN[setting] if line not in needed and line.letters not in known and line.needed(words)
+    ]:
+        needed += more
+        words = "\n".join([words, *(line.meaning for line in more)])
+    yield from ((line.letters, line.meaning) for line in _SPOKEN[setting] if line in needed)

@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     r"""
       (?P<space>\s+)
     | (?P<power>\d+e-\d+)
-    | (?P<script>[_^]\{[^{}]*\}|[_^](?:[A-Za-z]\d+|[A-Za-z]+|\d+|[^\s\w{}()]|\w))
+    | (?P<script>[_^]\{[^{}]*\}|[_^](?:[A-Za-z]\d+|[A-Za-zξ]+|\d+|[^\s\w{}()]|\w))
     | (?P<word>[A-Za-z]+['’]s(?![A-Za-z])|[A-Za-z][a-z]+(?:_[a-z]+)+|[A-Za-z][a-z]*(?:[-'’.][A-Za-z]+)+|[A-Za-z]+)
     | (?P<number>\d+(?:\.\d+)?)
     | (?P<open>[(\[{⟨])
@@ -92,7 +92,9 @@ def _is_formula_word(tokens: list[_Token], number: int, before: _Token | None, a
     if word in ("a", "A", "I"):
         if _is_factor(tokens, number):
             return True
-        follows = tokens[number + 2] if after and after.kind == "space" and number + 2 < len(tokens) else None
+        behind = tokens[number + 2 :] if after and after.kind == "space" else []
+        # An article before a remark: a (local) minimum.
+        follows = behind[1] if len(behind) > 1 and behind[0].kind == "open" else behind[0] if behind else None
         return not (follows and follows.kind == "word" and len(follows.text) > 1 and follows.text not in _FUNCTIONS)
     if len(word) == 1:
         return True

@@ -25,7 +25,7 @@ _HATS = {"ŵ": r"\hat{w}", "û": r"\hat{u}", "ŷ": r"\hat{y}", "ê": r"\hat{e}"}
 _OPEN, _CLOSE = r"\lbrace ", r"\rbrace "
 _NAMES = "arcsin|arccos|arctan|sin|cos|tan|cot|sec|csc|exp|log|max|min"
 # Letters that count rows and units: two of them below a letter are two indices, not a word.
-_INDICES = set("ijklr")
+_INDICES = set("ijklry")
 # Words of two letters that are English, so that other pairs of letters are products of two.
 ENGLISH = frozenset(re.findall("..", "anasatbebydogoheifinisitmemynoofonorsotoupusweamaletvs"))
 
@@ -34,8 +34,8 @@ TILDE = "\N{COMBINING TILDE}"
 
 _TOKEN = re.compile(
     rf"(?P<tilde>.{TILDE})|(?P<power>\d+e-\d+)|(?P<name>{_NAMES}|erf)(?![a-z])|(?P<raised>[{re.escape(''.join(_RAISED))}]+)"
-    rf"|(?P<lowered>[{''.join(_LOWERED)}]+)|(?P<script>[_^](?:\{{[^{{}}]*\}}|[A-Za-z]\d+|[A-Za-z]+|\d+|.))"
-    r"|(?P<root>√)|(?P<one>1+(?=[ᵀ{]))|(?P<mean>E(?![A-Za-z]))|(?P<norm>‖)|(?P<char>.)",
+    rf"|(?P<lowered>[{''.join(_LOWERED)}]+)|(?P<script>[_^](?:\{{[^{{}}]*\}}|[A-Za-z]\d+|[A-Za-zξ]+|\d+|.))"
+    r"|(?P<root>√)|(?P<one>1+(?=[ᵀ{])|(?<=[)V])1(?![\d.{{/]))|(?P<mean>E(?![A-Za-z]))|(?P<norm>‖)|(?P<char>.)",
     re.DOTALL,
 )
 

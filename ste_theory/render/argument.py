@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _TIE = "\N{NO-BREAK SPACE}"
 Writer = Callable[[Formula], str]
-SAME = "with the sums over rows written out, both sides are the same expression"
+SAME = "written out and simplified, both sides are this one expression: exact algebra decides the sentence"
 
 
 def quantified(sentence: "ShownSentence", write: Writer) -> str:

@@ -21,7 +21,7 @@ _CLOSES = re.compile(r"^[^\s\w]+")
 _LONGEST_LEFT = 150.0
 # In characters of LaTeX: about a third of a line of a telephone.
 _LONG_PROSE = 40
-_TOKEN = re.compile(r"\\[a-zA-Z]+| [-+=<>] |.", re.DOTALL)
+_TOKEN = re.compile(r"\\[a-zA-Z]+| (?:[-+=<>]|:=) |.", re.DOTALL)
 _OPENING = frozenset({"(", "[", r"\langle", r"\lbrace", r"\lVert"})
 _CLOSING = frozenset({")", "]", r"\rangle", r"\rbrace", r"\rVert"})
 _DEEPEST = 2
@@ -30,8 +30,8 @@ _ID = re.compile(r"(?<![\w.-])([a-z]\w*\.[a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])")
 _CLAIMS: ContextVar[frozenset[str]] = ContextVar("claims", default=frozenset())
 _RELATIONS = frozenset("=<>≤≥≠∈")
 # A sign at the beginning of a part; between two terms it is no prefix.
-_SIGN = re.compile(r'^<mo(?: form="(?:prefix|infix)")?>([−+=≤≥<>≠∈→]|&lt;|&gt;)</mo>')
-_BREAKING = frozenset({"=", "<", ">", "+", "-", r"\leq", r"\geq", r"\neq", r"\in", r"\to"})
+_SIGN = re.compile(r'^<mo(?: form="(?:prefix|infix)")?>([−+=≤≥<>≠∈→]|:=|&lt;|&gt;)</mo>')
+_BREAKING = frozenset({"=", ":=", "<", ">", "+", "-", r"\leq", r"\geq", r"\neq", r"\in", r"\to"})
 
 
 def inline(formula: Formula) -> Html:

@@ -25,6 +25,10 @@ def cut(sentence: str) -> str:
         ("v*ᵀ(I+11ᵀ)v*", r"$v^{*\top}(I+\mathbf{1}\mathbf{1}^{\top})v^{*}$"),
         ("Σ v*_i² = V*", r"$\textstyle\sum v^{*}_{i}{}^{2} = V^{*}$"),
         ("1/(2√(2π))", r"$1/(2\sqrt{2\pi})$"),
+        # Two indices, one of them Greek; a vector of ones at the end; an article before a remark.
+        ("−(v_yj − v_ξj)", r"$-(v_{yj} - v_{\xi j})$"),
+        ("(1ᵀv*/m)1 and V1", r"$(\mathbf{1}^{\top}v^{*}/m)\mathbf{1}$ and $V\mathbf{1}$"),
+        ("a saddle or a (local) minimizer", "a saddle or a (local) minimizer"),
         ("off by 1e-20", r"off by $10^{-20}$"),
         ("e^{−r²/2} for r", r"$e^{-r^{2}/2}$ for $r$"),
         ("At θ ∈ {0, π} ∂f/∂w is", r"At $\theta \in {\lbrace 0, \pi \rbrace}$ $\partial f/\partial w$ is"),
