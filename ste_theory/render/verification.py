@@ -122,7 +122,7 @@ def _legend(report: Report) -> list[str]:
         lines.append("M of a false statement: its repaired versions that are not refuted/tried")
     if any(strongest_pull(claim) for claim in report.claims):
         lines.append("sampling: the figure with the largest pull (in standard errors), and the")
-        lines.append("smallest relative error it would have seen")
+        lines.append("smallest error it would have seen, relative to the norm of its vector")
     if any(claim.origin is Origin.RECONSTRUCTED for claim in report.claims):
         lines.append("reconstructed: the text of the source was not at hand, the wording is ours")
     signs = []
