@@ -65,22 +65,30 @@ def _refutes(result: WitnessResult) -> bool:
 
 def explain(why: Reason, report: Report, *, colour: bool = False, extra: Sequence[str] = ()) -> list[str]:
     """The claim asked about, in a line if its verdict comes from another claim, else with what its witnesses say."""
+    expected = " as documented" if why.claim.as_documented and why.claim.expected is Verdict.REFUTED else ""
+    head = paint(str(why.claim.effective_verdict), *styles_of(why.claim), colour=colour) + f"{expected} {why.claim.id}"
+    words, told = cause(why, report)
+    if isinstance(told, WitnessResult):
+        return [head + words, *_says(told)]
+    return [head + words, *(evidence(told, report, extra=extra) if told else ())]
+
+
+def cause(why: Reason, report: Report) -> tuple[str, Reason | WitnessResult | None]:
+    """The verdict in words, and what is to be told of it: the witnesses that decide, the planted errors, or nothing."""
     claim = why.claim
-    expected = " as documented" if claim.as_documented and claim.expected is Verdict.REFUTED else ""
-    head = paint(str(claim.effective_verdict), *styles_of(claim), colour=colour) + f"{expected} {claim.id}"
     documented = "" if claim.as_documented else f" (documented: {claim.expected})"
     planted = claim.witness(WitnessKind.PLANTED)
     if documented and planted and claim.effective_verdict is claim.expected:
         # The verdict is right, but by witnesses that refute repaired versions of the statement as well.
-        return [f"{head}{documented}: its witnesses refute what is true as well", *_says(planted)]
+        return f"{documented}: its witnesses refute what is true as well", planted
     if why.weakest is not claim:
-        below = f"{head}{documented}: rests on {why.weakest.id}, which is {why.weakest.verdict}"
+        below = f"{documented}: rests on {why.weakest.id}, which is {why.weakest.verdict}"
         if claim.verdict in (claim.expected, Verdict.CONFIRMED):
-            return [below]
+            return below, None
         # The claim has troubles of its own, which would stay when the one below is repaired.
         own = own_reason(report, claim.id)
-        return [f"{below}; by itself {claim.verdict}: {_meaning(own)}", *evidence(own, report, extra=extra)]
-    return [f"{head}{documented}: {_meaning(why)}", *evidence(why, report, extra=extra)]
+        return f"{below}; by itself {claim.verdict}: {_meaning(own)}", own
+    return f"{documented}: {_meaning(why)}", why
 
 
 def _meaning(why: Reason) -> str:
@@ -100,11 +108,11 @@ def evidence(why: Reason, report: Report, *, extra: Sequence[str] = ()) -> list[
     if why.absent:
         lines.append(f"    not run: {', '.join(why.absent)}")
     if why.deciding:
-        lines.append(f"    again: {_command(why, report, extra)}")
+        lines.append(f"    again: {command(why, report, extra)}")
     return lines
 
 
-def _command(why: Reason, report: Report, extra: Sequence[str]) -> str:
+def command(why: Reason, report: Report, extra: Sequence[str] = ()) -> str:
     """The command line that repeats what decided: a replay where a randomized witness did, else the whole claim."""
     word = "replay" if any(result.kind in RANDOMIZED for result in why.deciding) else "verify"
     return shlex.join(["ste-theory", word, why.weakest.id, "--seed", str(report.seed), "--level", report.level, *extra])

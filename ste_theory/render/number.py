@@ -52,6 +52,8 @@ def pull(value: float | None) -> str:
     """
     if value is None or not isfinite(value):
         return "" if value is None else f"{value:+}"
+    if abs(value) < 0.05:  # what rounds to 0 has no sign
+        return "0.0"
     return f"{value:+.1f}" if abs(value) < 100 else f"{value:+.3g}"
 
 

@@ -58,6 +58,6 @@ NOTICED: Mapping[Outcome, str] = {
 REPAIRED: Mapping[Outcome, str] = {
     Outcome.FAIL: "✗",
     Outcome.PASS: "-",
-    Outcome.INCONCLUSIVE: "-",
+    Outcome.INCONCLUSIVE: "?",
     Outcome.NOT_SELECTED: "·",
 }

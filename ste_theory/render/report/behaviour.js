@@ -21,7 +21,31 @@
     return byId(name);
   }
 
+  // A folded table becomes elements when it is opened for the first time; "toggle" does not bubble.
+  document.addEventListener("toggle", (event) => {
+    const held = event.target.querySelector(":scope > template");
+    if (held && event.target.open) held.replaceWith(held.content);
+  }, true);
+
+  // Where each entry of the history was scrolled to: Back leads to the place that was left, a link to the top.
+  history.scrollRestoration = "manual";
+  const places = new Map();
+  let entry = null;
+  let routed = location.hash;
+  function arrive() {
+    const left = history.state;
+    if (!left) history.replaceState({ entry: Math.random() }, "");
+    entry = history.state.entry;
+    routed = location.hash;
+    return left ? places.get(entry) ?? left.y : undefined;
+  }
+  window.addEventListener("scroll", () => {
+    if (location.hash === routed) places.set(entry, window.scrollY);
+  }, { passive: true });
+  window.addEventListener("pagehide", () => history.replaceState({ entry, y: window.scrollY }, ""));
+
   function route(moved) {
+    const left = arrive();
     const name = decodeURIComponent(location.hash.slice(1));
     const all = name === "all";
     if (all) pages.forEach((_, page) => made(page));
@@ -29,6 +53,11 @@
     main.classList.toggle("all", all);
     for (const section of main.children) section.hidden = !(all || section === page);
     document.title = page === front ? title : `${name} · ${title}`;
+    if (left !== undefined) {
+      page.querySelector("h1, h2").focus({ preventScroll: true });
+      window.scrollTo(0, left);
+      return;
+    }
     if (!moved) return;
     const place = page === front && !all ? byId(name) : null;
     if (place && place !== front) {

@@ -1,23 +1,33 @@
 """What the witnesses of one claim found: answers, plots with their tables, planted errors, and how to repeat it."""
 
 import math
+import re
 import shlex
 from collections.abc import Sequence
 
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import RANDOMIZED, Outcome, WitnessKind
 from ste_theory.claims.witness import Figure, WitnessResult
+from ste_theory.montecarlo.decide import POWER
 from ste_theory.render.figures import component, problem
 from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.number import duration, percent, pull, with_error
 from ste_theory.render.report.mathematics import prose
-from ste_theory.render.report.plots import agreement, digits, proved_digits, pulls
+from ste_theory.render.report.plots import agreement, digits, named, proved_digits, pulls
 from ste_theory.render.report.tables import table
 from ste_theory.render.report.wording import number as printed
-from ste_theory.render.report.wording import said, typeset
+from ste_theory.render.report.wording import cut, typeset
 from ste_theory.render.witnesses import COLUMNS, LETTERS, MARKS, NOTICED, REPAIRED
 
 _CONES = 4
+_NUMBER = r"[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+_DIFFER = re.compile(rf"\bis (?P<value>{_NUMBER}), stated (?P<stated>{_NUMBER})(?![\w.]*\w)")
+# ste_theory/montecarlo/decide.py; the scale is chosen by the witness (checks/sampling.py).
+_SEES = (
+    f"“sees” is the smallest error that would have been noticed with a probability of {POWER:.0%}, relative not to the "
+    "number of the row but to a scale: the length of the whole vector for its components, the value itself for a scalar, "
+    "the root mean square of one sample where the sampled length cannot be told from zero."
+).replace("%", " %")
 
 
 def evidence(claim: ClaimReport, report: Report) -> Html:
@@ -48,7 +58,7 @@ def _answers(claim: ClaimReport) -> Html:
         (
             f"{COLUMNS[result.kind].letter} {result.kind}",
             mark(result),
-            _detail(result),
+            detail(result),
             f"{result.assertions:,}".replace(",", " "),
             duration(result.seconds),
         )
@@ -59,14 +69,27 @@ def _answers(claim: ClaimReport) -> Html:
     return joined(tag("h4", "Witnesses"), table("What each witness says", header, rows, numeric=(3, 4)))
 
 
-def _detail(result: WitnessResult) -> Html:
+def detail(result: WitnessResult) -> Html:
+    """What a witness found, and its counterexample."""
     certified = " (certified)" if result.certified else ""
     more = result.counterexample and result.counterexample not in result.detail
     return joined(
-        typeset(result.detail),
+        _found(result.detail),
         certified,
-        joined(tag("br"), "counterexample: ", typeset(result.counterexample or "")) if more else None,
+        joined(tag("br"), "counterexample: ", _found(result.counterexample or "")) if more else None,
     )
+
+
+def _found(text: str) -> Html:
+    """A detail; of two numbers that should be one also the difference."""
+    words, code = cut(text)
+    return joined(typeset(_DIFFER.sub(_with_difference, words)), tag("code", code) if code else None)
+
+
+def _with_difference(found: "re.Match[str]") -> str:
+    value, stated = (float(found[name].replace("−", "-")) for name in ("value", "stated"))
+    relative = f", relative {abs(value - stated) / abs(stated):.2g}" if stated else ""
+    return f"{found[0]} (difference {value - stated:.2g}{relative})"
 
 
 def _figure(title: str, explained: str, *inside: Html) -> Html:
@@ -81,7 +104,7 @@ def _pulls(figures: Sequence[Figure]) -> Html | None:
         (
             str(n),
             typeset(component(f)),
-            with_error(f.value, f.error),
+            _sampled(f),
             _compared(f),
             pull(f.pull),
             percent(f.detectable),
@@ -90,7 +113,7 @@ def _pulls(figures: Sequence[Figure]) -> Html | None:
     ]
     others = [figure for figure in shown if figure.against]
     header = ("", "component", "sampled", "compared with" if others else "stated", "pull", "sees")
-    what, title = "Sampled minus stated value", "Sampled against stated values"
+    what, title, own = "Sampled minus stated value", "Sampled against stated values", ""
     if others:
         names = ", ".join(dict.fromkeys(figure.against for figure in others))
         title = f"Sampled against stated values and {names}"
@@ -99,10 +122,10 @@ def _pulls(figures: Sequence[Figure]) -> Html | None:
             f"{stated} sampled values minus the stated ones, {len(others)} of a sampler minus {names} (itself "
             "sampled; the statement does not enter),"
         )
+        own = " Brackets hold the standard error: of the sampled value, in rows of a sampler that of the difference."
     return _figure(
         "Sampling: pulls",
-        f"{what} in standard errors; the bands are ±1 and ±2. “sees” is the smallest relative error that would have "
-        "been noticed.",
+        f"{what} in standard errors; the bands are ±1 and ±2.{own} {_SEES}",
         pulls(shown),
         table(title, header, rows, numeric=(2, 3, 4, 5), groups=_places(shown)),
     )
@@ -111,7 +134,14 @@ def _pulls(figures: Sequence[Figure]) -> Html | None:
 def _compared(figure: Figure) -> str:
     """The number a sampled one is compared with, and what it is unless it is the stated value."""
     number = f"{figure.claimed:.9g}"
-    return f"{number} ({figure.against})" if figure.against else number
+    if not figure.against:
+        return number
+    return f"{number} ({figure.against}), difference {with_error(figure.value - figure.claimed, figure.error)}"
+
+
+def _sampled(figure: Figure) -> str:
+    """The mean with its error; of a sampler only the error of the difference is known."""
+    return f"{figure.value:.9g}" if figure.against else with_error(figure.value, figure.error)
 
 
 def _agreement(figures: Sequence[Figure]) -> Html | None:
@@ -150,11 +180,11 @@ def _running(figure: Figure) -> Html:
         )
         for samples, value, error in figure.running
     ]
-    name = said(component(figure))
-    caption = f"{name} of {problem(figure)}" if problem(figure) else name
-    return table(
-        f"{caption}, stated {printed(f'{figure.claimed:.9g}')}", ("samples", "mean", "pull"), rows, numeric=(0, 1, 2)
-    )
+    stated = f", stated {printed(f'{figure.claimed:.9g}')}"
+    where = joined(" at ", prose(figure.place)) if figure.place else None
+    caption = joined(typeset(component(figure)), f" of {problem(figure)}" if problem(figure) else None, where, stated)
+    header = ("samples", "mean", "pull")
+    return table(caption, header, rows, numeric=(0, 1, 2), name=f"{named(figure)}{stated}")
 
 
 def _digits(figures: Sequence[Figure]) -> Html:
@@ -170,7 +200,8 @@ def _digits(figures: Sequence[Figure]) -> Html:
     header = ("", "component", "defining integral; stated formula", "digits")
     return _figure(
         "Enclosure: digits",
-        "Digits to which the balls of formula and defining integral agree; all digits printed but the last are proved.",
+        "Digits to which the balls of formula and defining integral agree; all digits printed but the last are proved. At "
+        "most 30 are printed, however many are proved: the column “digits” counts those.",
         digits(figures),
         table("Enclosed values", header, rows, numeric=(3,), groups=_places(figures)),
     )
@@ -197,7 +228,7 @@ def _planted(result: WitnessResult) -> Html:
         )
     must, done = ("must not refute", "not refuted") if repaired else ("must notice", "noticed")
     explained = (
-        "Repaired versions of the false statement: - not refuted, ✗ refuted, · did not look."
+        "Repaired versions of the false statement: - not refuted, ✗ refuted, ? undecided, · did not look."
         if repaired
         else "Wrong versions of the statement: ✓ noticed, - looked and saw nothing, ? undecided, · did not look."
     )

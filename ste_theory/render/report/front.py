@@ -16,7 +16,7 @@ from ste_theory.render.report.argumentation import counterexample, links
 from ste_theory.render.report.evidence import mark
 from ste_theory.render.report.mathematics import prose
 from ste_theory.render.report.network import network, verdict_badge
-from ste_theory.render.report.tables import table
+from ste_theory.render.report.tables import LONG, table
 from ste_theory.render.report.troubles import troubles
 from ste_theory.render.witnesses import COLUMNS, LETTERS, MARKS
 
@@ -96,6 +96,8 @@ def _alarms(report: Report) -> Html | None:
         tag(
             "li",
             tag("a", claim.id, href=f"#{claim.id}"),
+            " ",
+            tag("strong", prose(claim.title)),
             " ",
             verdict_badge(claim.effective_verdict),
             troubles(claim, report),
@@ -228,6 +230,11 @@ def _run(report: Report, *, whole: bool, extra: Sequence[str]) -> Html:
     return joined(
         table("Versions and seed", ("what", "value"), rows),
         tag("p", "Again: ", tag("code", again)),
-        tag("p", tag("a", "Everything on one page", href="#all"), ", for printing."),
+        tag(
+            "p",
+            tag("a", "Everything on one page", href="#all"),
+            f", for printing, without tables of more than {LONG} rows, which "
+            "are folded there as on the pages of the claims; one that is opened is printed.",
+        ),
         tag("p", "The numbers behind this page stand in ", tag("code", "results.json"), " beside it."),
     )

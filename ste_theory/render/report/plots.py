@@ -4,9 +4,10 @@ import math
 from collections.abc import Sequence
 
 from ste_theory.claims.witness import Figure
+from ste_theory.render.figures import component, problem
 from ste_theory.render.markup import Html, tag
 from ste_theory.render.report.axes import Axis, horizontal, svg, vertical
-from ste_theory.render.report.wording import said
+from ste_theory.render.report.wording import lowered, said
 
 ROW = 18.0
 _LEFT, _WIDTH = 34.0, 420.0
@@ -41,6 +42,12 @@ def pulls(figures: Sequence[Figure]) -> Html:
     return svg(_WIDTH, height + 42, title, bands, horizontal(axis, height, "pull, in standard errors", 4), marks)
 
 
+def named(figure: Figure) -> str:
+    """A component with its problem and its point, as text: no two of a claim have the same name."""
+    used, place = problem(figure), f" at {figure.place}" if figure.place else ""
+    return lowered(said(component(figure))) + (f" of {used}" if used else "") + said(place)
+
+
 def agreement(figure: Figure) -> Html:
     """Running means against the number of samples, around the stated value with its cone ±σ/√n and ±2σ/√n."""
     counts = [samples for samples, _, _ in figure.running]
@@ -49,9 +56,13 @@ def agreement(figure: Figure) -> Html:
     width, height, left = 420.0, 230.0, 76.0
     x = Axis(counts[0], counts[-1], left + 8, width - 12, log=True)
     values = [
-        edge for samples, value, _ in figure.running for edge in (value, *_cone(figure.claimed, spread, samples, 2))
+        edge
+        for samples, value, error in figure.running
+        for edge in (value - error, value + error, *_cone(figure.claimed, spread, samples, 2))
     ]
-    y = Axis(min(values), max(values), height - 44, 10)
+    # No bar or dot touches the frame.
+    margin = 0.04 * (max(values) - min(values))
+    y = Axis(min(values) - margin, max(values) + margin, height - 44, 10)
     cones = [_band(figure.claimed, spread, counts, factor, x, y) for factor in (2, 1)]
     line = tag(
         "line",
@@ -68,8 +79,7 @@ def agreement(figure: Figure) -> Html:
             tag("line", x1=at, x2=at, y1=f"{y.at(value - error):.1f}", y2=f"{y.at(value + error):.1f}", class_="stem")
         )
         marks.append(tag("circle", cx=at, cy=f"{y.at(value):.1f}", r="3.5", class_="dot"))
-    name = said(figure.label)
-    title = f"{name}: running means against the number of samples, with the cone ±σ/√n around the stated value"
+    title = f"{named(figure)}: running means against the number of samples, with the cone ±σ/√n around the stated value"
     return svg(
         width,
         height,

@@ -10,19 +10,21 @@ LONG = 60
 
 
 def table(
-    caption: str,
+    caption: Child,
     header: Sequence[Child],
     rows: Sequence[Sequence[Child]],
     *,
     numeric: Sequence[int] = (),
     groups: Sequence[Child] = (),
     titled: bool = False,
+    name: str = "",
 ) -> Html:
     """A table with a caption; the first cell of a row is its heading. It scrolls by itself where it is too wide.
 
     ``groups`` are headings, one for each row; equal ones that follow each other stand once. A table that is ``titled``
-    stands below a heading that says what the caption says; it is read out only. One of more than ``LONG`` rows is
-    folded, on paper too.
+    stands below a heading that says what the caption says; it is read out only. ``name`` is the caption as plain text,
+    where it has formulas. One of more than ``LONG`` rows is folded, on paper too, and becomes elements when it is opened
+    (behaviour.js): elements that nobody sees are most of what a browser would lay out to print all pages.
     """
     head = tag("tr", (tag("th", cell, scope="col", class_=_class(n, numeric)) for n, cell in enumerate(header)))
     body, last = list[Html](), None
@@ -33,10 +35,10 @@ def table(
         body.append(_row(row, numeric))
     shown = tag("caption", tag("span", caption, class_="spoken") if titled else caption)
     found = tag("table", shown, tag("thead", head), tag("tbody", body))
-    scrolled = tag("div", found, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    scrolled = tag("div", found, class_="scroll", tabindex="0", role="region", aria_label=name or str(caption))
     if len(rows) <= LONG:
         return scrolled
-    return tag("details", tag("summary", f"{caption}: {len(rows)} rows"), scrolled, class_="folded")
+    return tag("details", tag("summary", caption, f": {len(rows)} rows"), tag("template", scrolled), class_="folded")
 
 
 def _row(row: Sequence[Child], numeric: Sequence[int]) -> Html:

@@ -7,10 +7,11 @@ import re
 
 from ste_theory.model.quantities import Quantity
 from ste_theory.notation.letters import letter, letter_of_latex
-from ste_theory.render.markup import Html, tag
+from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.report.mathematics import prose
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _POWER = re.compile(r"(?<![\w.])([\d.]+(?:\([\d.]+\))?)e([-+−]?)(\d+)(?![\w.]*\w)")
 _MINUS = re.compile(r"(?<![\w.)\]])-(?=[\d.])")
 # Counts in details of older files.
@@ -22,6 +23,8 @@ _NAME = re.compile(
     rf"(?<![\w.-])(?P<name>{_DOTTED}|(?:(?<=^)|(?<=[:,] ))(?:{'|'.join(_WORDS)})(?=$|:| on a box| by ))"
     r"(?:\[(?P<index>\d+)\])?(?![\w-])"
 )
+# The program's own calls, as they are typed: from there to the end nothing is a formula.
+_CODE = re.compile(r"(?<![\w.])st\.(?=[a-z_])")
 _LETTER = re.compile(
     r"(?<![\w.-])([A-Za-z]{1,5}(?:_(?:star|prime|hat))+|rho|theta|sigma|kappa|mu|tau|phi|psi)(?![\w-]|\.\w)"
 )
@@ -52,9 +55,33 @@ def said(text: str) -> str:
 
 
 def typeset(text: str) -> Html:
-    """``said`` with its formulas in MathML; a label that names a quantity says by which name the results have it."""
+    """``said`` with its formulas in MathML; a label that names a quantity says by which name the results have it. A
+    call of the program (``st.``) and what follows it stay as they are, to be copied."""
+    text, code = cut(text)
+    if code:
+        return joined(typeset(text), tag("code", code)) if text else tag("code", code)
     shown, named = prose(said(text)), [found[0] for found in _NAME.finditer(text)]
     return tag("span", shown, title=f"{', '.join(named)} in results.json") if named else shown
+
+
+def lowered(text: str) -> str:
+    """Indices that are numbers or Greek letters in the small form that Unicode has for them, or in words.
+
+    >>> lowered("∂f/∂v_12"), lowered("⟨E g_μ, ŵ⟩")
+    ('∂f/∂v₁₂', '⟨E g with index μ, ŵ⟩')
+    """
+    small = re.sub(r"_(\d+)", lambda found: found[1].translate(_LOWERED), text)
+    return re.sub(r"_([α-ω])", r" with index \1", small)
+
+
+def cut(text: str) -> tuple[str, str]:
+    """The words of a detail, and the call of the program that ends it.
+
+    >>> cut("it is 2: st.loss(1e-3)"), cut("first. second")
+    (('it is 2: ', 'st.loss(1e-3)'), ('first. second', ''))
+    """
+    found = _CODE.search(text)
+    return (text[: found.start()], text[found.start() :]) if found else (text, "")
 
 
 def _letter_of(found: "re.Match[str]") -> str:

@@ -47,10 +47,11 @@ def test_the_text_means_the_numbers(value: float, error: float) -> None:
 
 
 def test_pull_percent_duration() -> None:
-    """Would have caught: a pull without its sign, or NaN that breaks the table."""
-    assert [pull(value) for value in (None, 0.04, -12.34, 1234.5, math.nan, math.inf)] == [
+    """Would have caught: a pull without its sign, NaN that breaks the table, or "−0.0"."""
+    assert [pull(value) for value in (None, 0.04, -0.04, -12.34, 1234.5, math.nan, math.inf)] == [
         "",
-        "+0.0",
+        "0.0",
+        "0.0",
         "-12.3",
         "+1.23e+03",
         "+nan",
