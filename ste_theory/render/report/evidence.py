@@ -15,8 +15,8 @@ from ste_theory.render.number import duration, percent, pull, with_error
 from ste_theory.render.report.mathematics import prose
 from ste_theory.render.report.plots import agreement, digits, named, proved_digits, pulls
 from ste_theory.render.report.tables import table
-from ste_theory.render.report.wording import number as printed
 from ste_theory.render.report.wording import cut, typeset
+from ste_theory.render.report.wording import number as printed
 from ste_theory.render.witnesses import COLUMNS, LETTERS, MARKS, NOTICED, REPAIRED
 
 _CONES = 4
@@ -25,8 +25,8 @@ _DIFFER = re.compile(rf"\bis (?P<value>{_NUMBER}), stated (?P<stated>{_NUMBER})(
 # ste_theory/montecarlo/decide.py; the scale is chosen by the witness (checks/sampling.py).
 _SEES = (
     f"“sees” is the smallest error that would have been noticed with a probability of {POWER:.0%}, relative not to the "
-    "number of the row but to a scale: the length of the whole vector for its components, the value itself for a scalar, "
-    "the root mean square of one sample where the sampled length cannot be told from zero."
+    "number of the row but to a scale: the length of the whole vector for its components, the value itself for a "
+    "scalar, the root mean square of one sample where the sampled length cannot be told from zero."
 ).replace("%", " %")
 
 
@@ -200,8 +200,8 @@ def _digits(figures: Sequence[Figure]) -> Html:
     header = ("", "component", "defining integral; stated formula", "digits")
     return _figure(
         "Enclosure: digits",
-        "Digits to which the balls of formula and defining integral agree; all digits printed but the last are proved. At "
-        "most 30 are printed, however many are proved: the column “digits” counts those.",
+        "Digits to which the balls of formula and defining integral agree; all digits printed but the last are proved. "
+        "At most 30 are printed, however many are proved: the column “digits” counts those.",
         digits(figures),
         table("Enclosed values", header, rows, numeric=(3,), groups=_places(figures)),
     )

@@ -23,8 +23,8 @@ def table(
 
     ``groups`` are headings, one for each row; equal ones that follow each other stand once. A table that is ``titled``
     stands below a heading that says what the caption says; it is read out only. ``name`` is the caption as plain text,
-    where it has formulas. One of more than ``LONG`` rows is folded, on paper too, and becomes elements when it is opened
-    (behaviour.js): elements that nobody sees are most of what a browser would lay out to print all pages.
+    where it has formulas. One of more than ``LONG`` rows is folded, on paper too, and becomes elements when it is
+    opened (behaviour.js): a browser would lay them out to print all pages, though nobody sees them.
     """
     head = tag("tr", (tag("th", cell, scope="col", class_=_class(n, numeric)) for n, cell in enumerate(header)))
     body, last = list[Html](), None

@@ -1,5 +1,5 @@
-"""Why a verdict is not the documented one: what the terminal says (failures.py), in the letters and numbers of the report,
-and which two things disagree.
+"""Why a verdict is not the documented one: what the terminal says (failures.py), in the letters and numbers of the
+report, and which two things disagree.
 """
 
 import re
