@@ -1,9 +1,6 @@
 """The HTML report as people meet it: in a browser, with keys, in the dark, on paper, on a telephone."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,16 +23,6 @@ def report() -> Report:
     """A run of a few claims."""
     lines = tuple(map(line, SHOWN))
     return with_pages(Report(Level.QUICK, 1, environment(), lines, 1.0), registry.claims())
-
-
-@pytest.fixture(scope="module")
-def page(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """A browser with a new profile."""
-    profile = tmp_path_factory.mktemp("profile")
-    opened = Page(chromium, profile)
-    yield opened
-    opened.close()
-    shutil.rmtree(profile, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -306,46 +293,6 @@ def test_nothing_hangs_over_the_window(page: Page, address: str, width: int) -> 
             assert page.run("document.documentElement.scrollWidth") <= width, place
     finally:
         page.resize(1280, 900)
-
-
-@pytest.fixture(scope="module")
-def folded(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A page whose tables of sampled and of enclosed values are folded."""
-    shown = line("yin2019.relu")
-    witnesses = tuple(replace(one, figures=one.figures * 12) for one in shown.witnesses)
-    run = Report(Level.QUICK, 1, environment(), (replace(shown, witnesses=witnesses),), 1.0)
-    file = tmp_path_factory.mktemp("folded") / "index.html"
-    file.write_text(render(with_pages(run, registry.claims())), encoding="utf-8")
-    return file.as_uri()
-
-
-def test_a_folded_table_scrolls_in_its_own_box(page: Page, folded: str) -> None:
-    """Would have caught: a telephone that scrolls sideways once a table beside a plot is opened."""
-    page.resize(390, 844)
-    try:
-        page.open(f"{folded}#yin2019.relu")
-        assert page.run("document.querySelectorAll('details > template').length") >= 2
-        page.run("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        page.wait("!document.querySelector('details > template')")
-        assert page.run("document.documentElement.scrollWidth") <= 390
-        assert page.run("document.querySelectorAll('details tbody tr').length") > 120
-    finally:
-        page.resize(1280, 900)
-
-
-def test_what_is_folded_is_not_printed_and_all_else_is(page: Page, folded: str) -> None:
-    """Would have caught: elements of folded tables laid out for paper, parts of pages that are skipped there."""
-    page.open(f"{folded}#all")
-    assert page.run("document.querySelectorAll('details *').length") == 2 * page.run(
-        "document.querySelectorAll('details').length"
-    )
-    page.media(printed=True)
-    try:
-        blocks = "[...document.querySelectorAll('.block')].map(b => getComputedStyle(b).contentVisibility)"
-        assert set(page.run(blocks)) == {"visible"}
-    finally:
-        page.media()
-    assert "without tables of more than" in page.run("document.querySelector('#front').textContent")
 
 
 def test_back_leads_to_the_place_that_was_left(page: Page, address: str) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import RANDOMIZED, Outcome, WitnessKind
 from ste_theory.claims.witness import Figure, WitnessResult
-from ste_theory.montecarlo.decide import POWER
 from ste_theory.render.figures import component, problem
 from ste_theory.render.markup import Html, joined, tag
 from ste_theory.render.number import duration, percent, pull, with_error
@@ -22,12 +21,12 @@ from ste_theory.render.witnesses import COLUMNS, LETTERS, MARKS, NOTICED, REPAIR
 _CONES = 4
 _NUMBER = r"[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 _DIFFER = re.compile(rf"\bis (?P<value>{_NUMBER}), stated (?P<stated>{_NUMBER})(?![\w.]*\w)")
-# ste_theory/montecarlo/decide.py; the scale is chosen by the witness (checks/sampling.py).
+# The probability is POWER of montecarlo.decide (a test holds them together), the scale that of checks.sampling.
 _SEES = (
-    f"“sees” is the smallest error that would have been noticed with a probability of {POWER:.0%}, relative not to the "
+    "“sees” is the smallest error that would have been noticed with a probability of 99 %, relative not to the "
     "number of the row but to a scale: the length of the whole vector for its components, the value itself for a "
     "scalar, the root mean square of one sample where the sampled length cannot be told from zero."
-).replace("%", " %")
+)
 
 
 def evidence(claim: ClaimReport, report: Report) -> Html:

@@ -11,7 +11,8 @@ from ste_theory.claims.report import Report, _figure_json
 from ste_theory.claims.stored import _figure as stored_figure
 from ste_theory.claims.verdict import Level, Outcome, Verdict, WitnessKind
 from ste_theory.claims.witness import Catch, Context, Figure, WitnessResult
-from ste_theory.render.report.evidence import _agreement, _digits, _planted, _pulls, detail
+from ste_theory.montecarlo import decide
+from ste_theory.render.report.evidence import _SEES, _agreement, _digits, _planted, _pulls, detail
 from ste_theory.render.report.front import _alarms
 from ste_theory.render.report.mathematics import prose
 from ste_theory.render.report.troubles import disagreement
@@ -134,3 +135,8 @@ def test_captions_of_running_means_differ_and_are_typeset() -> None:
     assert len(set(labels)) == len(labels)
     assert not any("_" in label for label in labels)
     assert any("∂f/∂v₂ of binary/relu at ρ = 3/8" in label for label in labels)
+
+
+def test_the_caption_says_with_which_probability_an_error_is_seen() -> None:
+    """Would have caught: another power of the simulation than the report says."""
+    assert f"{100 * decide.POWER:.0f} %" in _SEES
