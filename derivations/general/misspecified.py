@@ -273,6 +273,12 @@ CLAIM = Claim(
         "M₋ = E[aμ′(ρa)1{a<0}]. For any staircase at θ = 0, ρ = ρ* and the best v it is (‖v‖² − vᵀv*)(a₁ − a₀s₂/s₁)ŵ. "
         "For the identity it is not 0, for ReLU and clipped ReLU it is. Ranking surrogates by "
         "|M₋| ranks them by how fast they leave the good minimum.",
+        letters=(
+            (
+                "r, T, W",
+                "number of the teacher's extra rows, sum and squared norm of their weights: they are in y*, and in Z",
+            ),
+        ),
         sentences=SENTENCES,
     ),
     domain=Domain(

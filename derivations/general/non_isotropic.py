@@ -213,6 +213,7 @@ CLAIM = Claim(
         "with A ≠ 0, D ≠ 0, 0 < θ < π there is a positive definite Σ for which it is negative; for the ReLU, m = 1, "
         "v = v* = 1, Σ = [[5, 3], [3, 2]], w = (1, −1), w* = (−1, 2) it is −1/(4π√(2π)). It is not negative if M ≥ 0 "
         "and the eigenvalues of Σ, λ ≤ Λ, satisfy (Λ − λ)|A| ≤ 2λ|D|b⊥; nor for whitened input, nor along Σ⁻¹E g_μ.",
+        letters=(("w̃, w̃*", "Σ^{1/2}w and Σ^{1/2}w*: ρ, θ, ŵ, û and A are theirs here, and the rows of Z are N(0, Σ)"),),
         sentences=SENTENCES,
     ),
     domain=Domain(

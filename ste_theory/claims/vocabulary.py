@@ -72,7 +72,7 @@ _NETWORK = (
     Spoken(_alone("μ′"), "μ′", "surrogate derivative"),
     Spoken(_alone("M") + r"(?! *⊂)", "M", "response of the surrogate, M(x) = E μ′(xξ); M alone is M(ρ sinθ)"),
     Spoken(r"[μ(|]ξ|′\((?:x|ρ sinθ |ρ)ξ", "ξ", "standard normal"),
-    Spoken(r"[η|·\-−)]A\b(?!\()|\bA ≠|\bA =|\bA vanish|\bA is", "A", "⟨E g_μ, ŵ⟩"),
+    Spoken(r"[η|·\-−)]A\b(?!\()|\bA ≠|\bA = 0|\bA vanish|\bA is", "A", "⟨E g_μ, ŵ⟩"),
     Spoken("b⊥", "b⊥", Quantity.TANGENTIAL_OVERLAP.meaning + "; sinθ·M/√(2π) for σ(x) = 1{x > 0}"),
     Spoken("b∥", "b∥", Quantity.RADIAL_OVERLAP.meaning),
     Spoken("a₀", "a₀", Quantity.SURROGATE_MEAN.meaning),

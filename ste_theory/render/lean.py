@@ -45,9 +45,10 @@ _RESERVED = {"at", "by", "def", "do", "else", "end", "from", "fun", "have", "if"
 
 _SEEN = """
 A starting point for formal proofs, not compiled: no Lean has read this file. Its tests read the theorems with a small
-reader of their own, which resolves every name, gives every term a type, and computes both sides at one place from this
-text alone, to compare them with the claim's own formulas; universe levels, instances, coercions and changes of Mathlib
-are left to Lean. Every proof is sorry: nothing here is proved."""
+reader of their own, which resolves every name, gives every term a type, and computes at one place the right sides of
+equations and both sides of sentences, to compare them with the claim's own formulas; left sides, definitions and
+hypotheses are only read, and universe levels, instances, coercions and changes of Mathlib are left to Lean. Every proof
+is sorry: nothing here is proved."""
 _EXPANDED = """
 Theorems named after sentences are about expanded expressions: where a sentence speaks of the loss or of a gradient,
 there the closed form stands, in N.V, N.S, N.D, ... and not N.loss, N.slope, N.coarse. A proof proves the relation
@@ -111,7 +112,8 @@ def identifier(text: str) -> str:
 def _equation(claim: "ExactClaim", equation: "ExactEquation") -> str:
     formula = read(equation.formula)
     right = Terms({}).text(formula)
-    steps = bool(names(formula) & STAIRCASE)
+    # Of the whole claim: a component that is 0 is so for every staircase as well.
+    steps = any(names(read(one.formula)) & STAIRCASE for one in claim.equations)
     binders = ["{m n : ℕ} (N : Network m n)", *_functions(claim, steps=steps), *_network(claim)]
     if not claim.setting.spurious:
         binders.append("(hθ : 0 < N.theta) (hθ' : N.theta < Real.pi)")

@@ -61,7 +61,6 @@ def unexplained(words: str, symbols: str) -> set[str]:
 SAID = {
     "general.non-isotropic": {"λ", "Λ", "N"},  # "the eigenvalues of Σ, λ ≤ Λ"; N(0, Σ)
     "general.one-sided-iff-stationary": {"A"},  # "A μ′ that changes sign"
-    "general.population-loss": {"v"},
     "general.sample-size": {"g"},  # "the step along −g of a batch"
     "general.sampler-one-coordinate": {"A"},  # "A staircase"
     "general.sampler-strata": {"h_i", "x_i"},  # "a point x_i uniform on a cell of length h_i"
@@ -71,8 +70,6 @@ SAID = {
     "general.sound-iff-positive-response": {"R"},  # "‖w‖ ≤ R"
     "long2021.decomposition": {"R"},  # R^d
     "long2021.decoupling": {"R"},
-    "long2021.identity-fails": {"w"},
-    "long2021.one-bit-impossible": {"o"},
     "long2021.preconditioning": {"A"},
     "yin2019.convergence-descent": {"L"},
     "yin2019.lipschitz-corrected": {"s₀"},

@@ -13,8 +13,8 @@ from tests.unit.render.lean_terms import Reader
 
 Term = Callable[[Mapping[str, Any]], Any]
 FAR = 10.0
-# For means of two variables: the middles of parts of equal probability, good to about 1/300 of a jump.
-LEVELS = ndtri((np.arange(300) + 0.5) / 300)
+# For means of two variables: the middles of parts of equal probability, good to about 1/1500 of a jump.
+LEVELS = ndtri((np.arange(1500) + 0.5) / 1500)
 
 
 def density(x: Any) -> Any:
@@ -81,6 +81,7 @@ class Values:
         self.tokens = Reader(theorem).tokens
         self.place = 0
         self.double = False  # within a mean of two variables
+        self.sign = ""  # of the last relation read
 
     @property
     def next(self) -> str:
@@ -116,6 +117,7 @@ class Values:
         left = self.term(51)
         sign = self.take()
         assert sign in _COMPARED, sign
+        self.sign = sign
         right = self.term(51)
         while self.next in ("∧", "→"):
             self.take()
