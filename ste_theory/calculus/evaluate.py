@@ -302,7 +302,11 @@ def _crossing(one: sp.Expr, other: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Cal
 
 
 def _integral(node: sp.Integral, symbols: tuple[sp.Expr, ...]) -> Numeric:
-    """∫ over a finite or infinite range; infinite ends are cut at 60, far beyond any Gaussian factor."""
+    """∫ over a finite or infinite range; infinite ends are cut at 60, far beyond any Gaussian factor.
+
+    An indicator of a linear argument is split where it switches. Of an argument that bends, changes of sign between
+    neighbouring nodes are found: not two between the same nodes, nor one beside an end at which the argument is 0.
+    """
     variable, lower, upper = node.limits[0]
     integrand = _function(node.function, (variable,), symbols)
     ends = [_function(sp.Max(sp.Min(end, 60), -60) if end.is_infinite else end, (), symbols) for end in (lower, upper)]

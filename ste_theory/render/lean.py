@@ -45,10 +45,10 @@ _RESERVED = {"at", "by", "def", "do", "else", "end", "from", "fun", "have", "if"
 
 _SEEN = """
 A starting point for formal proofs, not compiled: no Lean has read this file. Its tests read the theorems with a small
-reader of their own, which resolves every name, gives every term a type, and computes at one place the right sides of
-equations and both sides of sentences, to compare them with the claim's own formulas; left sides, definitions and
-hypotheses are only read, and universe levels, instances, coercions and changes of Mathlib are left to Lean. Every proof
-is sorry: nothing here is proved."""
+reader of their own, which resolves every name, gives every term a type, and computes at one place the functions defined
+here, the right sides of equations and both sides of sentences, to compare them with SciPy's and with the claim's own
+formulas; left sides, the network and hypotheses are only read, and universe levels, instances, coercions and changes of
+Mathlib are left to Lean. Every proof is sorry: nothing here is proved."""
 _EXPANDED = """
 Theorems named after sentences are about expanded expressions: where a sentence speaks of the loss or of a gradient,
 there the closed form stands, in N.V, N.S, N.D, ... and not N.loss, N.slope, N.coarse. A proof proves the relation

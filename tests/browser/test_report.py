@@ -13,7 +13,7 @@ from ste_theory.claims.report import Report
 from ste_theory.claims.verdict import Level
 from ste_theory.render.report.document import render
 from tests.browser.devtools import Page
-from tests.browser.runs import COUNT, SHOWN, line, many
+from tests.unit.claims.runs import COUNT, SHOWN, line, many
 
 CONTRAST = 4.5
 

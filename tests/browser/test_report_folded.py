@@ -11,7 +11,7 @@ from ste_theory.claims.report import Report
 from ste_theory.claims.verdict import Level
 from ste_theory.render.report.document import render
 from tests.browser.devtools import Page
-from tests.browser.runs import line
+from tests.unit.claims.runs import line
 
 
 @pytest.fixture(scope="module")

@@ -233,8 +233,8 @@ def _run(report: Report, *, whole: bool, extra: Sequence[str]) -> Html:
         tag(
             "p",
             tag("a", "Everything on one page", href="#all"),
-            f", for printing, without tables of more than {LONG} rows, which "
-            "are folded there as on the pages of the claims; one that is opened is printed.",
+            f", to search in it, without tables of more than {LONG} rows, which are folded there as on the pages of "
+            "the claims. To print it takes minutes, the page of one claim seconds; folded tables are not printed.",
         ),
         tag("p", "The numbers behind this page stand in ", tag("code", "results.json"), " beside it."),
     )

@@ -11,7 +11,7 @@ from ste_theory.claims import registry
 from ste_theory.claims.example import example
 from ste_theory.claims.origin import Origin, origin
 from ste_theory.claims.pages import with_pages
-from ste_theory.claims.report import ClaimReport, Report
+from ste_theory.claims.report import Report
 from ste_theory.claims.shown import Page
 from ste_theory.claims.stored import check_claims, check_pages, from_json
 from ste_theory.claims.structure import decode, encode
@@ -23,6 +23,7 @@ from ste_theory.notation.formula import Letter
 from ste_theory.notation.numbers import number, with_numbers
 from ste_theory.notation.printer import formula
 from ste_theory.notation.unicode import text
+from tests.unit.claims.runs import reported
 
 SHOWN = ("yin2019.relu", "yin2019.origin", "general.descent")
 
@@ -31,22 +32,7 @@ SHOWN = ("yin2019.relu", "yin2019.origin", "general.descent")
 def report() -> Report:
     """A run that settled nothing, with the pages of one claim of each sort."""
     claims = registry.claims()
-    lines = tuple(
-        ClaimReport(
-            claim.id,
-            claim.title,
-            str(claim.kind),
-            str(claim.source),
-            claim.statement.latex,
-            claim.expected,
-            Verdict.NOT_RUN,
-            Verdict.NOT_RUN,
-            claim.proof_uses,
-            None,
-            (),
-        )
-        for claim in (claims[name] for name in SHOWN)
-    )
+    lines = tuple(reported(claims[name], Verdict.NOT_RUN) for name in SHOWN)
     return with_pages(Report(Level.QUICK, 7, {"ste-theory": "0"}, lines, 1.5), claims)
 
 

@@ -16,7 +16,7 @@ from ste_theory.render.report.evidence import _SEES, _agreement, _digits, _plant
 from ste_theory.render.report.front import _alarms
 from ste_theory.render.report.mathematics import prose
 from ste_theory.render.report.troubles import disagreement
-from tests.browser.runs import line
+from tests.unit.claims.runs import line
 
 RUNNING = ((100, 1.1, 0.2), (400, 0.9, 0.1), (1600, 1.0, 0.05))
 STATED = tuple(

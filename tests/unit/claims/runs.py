@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ste_theory.claims import registry
+from ste_theory.claims.claim import Claim
 from ste_theory.claims.origin import Origin
 from ste_theory.claims.replay import replay
 from ste_theory.claims.report import ClaimReport, Report
@@ -12,6 +13,23 @@ from ste_theory.claims.witness import Catch, WitnessResult
 # Equations with samples, a false sentence, its correction, and what the proofs of all of them rest on.
 SHOWN = ("yin2019.relu", "yin2019.origin", "yin2019.origin-corrected", "yin2019.loss")
 COUNT = 60
+
+
+def reported(claim: Claim, verdict: Verdict, *witnesses: WitnessResult) -> ClaimReport:
+    """The claim with a verdict, its own and effectively, and with what witnesses found."""
+    return ClaimReport(
+        claim.id,
+        claim.title,
+        str(claim.kind),
+        str(claim.source),
+        claim.statement.latex,
+        claim.expected,
+        verdict,
+        verdict,
+        claim.proof_uses,
+        None,
+        witnesses,
+    )
 
 
 def line(claim_id: str) -> ClaimReport:
@@ -33,20 +51,11 @@ def line(claim_id: str) -> ClaimReport:
     seen = Outcome.PASS if refuted else Outcome.FAIL
     catches = tuple(Catch(e.name, e.caught_by, ((e.caught_by, seen),), refuted) for e in claim.planted)
     planted = WitnessResult(WitnessKind.PLANTED, Outcome.PASS, f"{len(catches)} caught", 1, 0.1, catches=catches)
-    return ClaimReport(
-        claim.id,
-        claim.title,
-        str(claim.kind),
-        str(claim.source),
-        claim.statement.latex,
-        claim.expected,
-        claim.expected,
-        claim.expected,
-        claim.proof_uses,
-        None,
-        (*found, proved, planted),
+    origin = Origin.CORRECTED if claim.corrects else Origin.PUBLISHED
+    return replace(
+        reported(claim, claim.expected, *found, proved, planted),
         statement_uses=claim.statement_uses,
-        origin=Origin.CORRECTED if claim.corrects else Origin.PUBLISHED,
+        origin=origin,
         corrects=claim.corrects,
     )
 
