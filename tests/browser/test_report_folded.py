@@ -39,6 +39,33 @@ def test_a_folded_table_scrolls_in_its_own_box(page: Page, folded: str) -> None:
         page.resize(1280, 900)
 
 
+# What of the claims' pages is laid out with letters in it.
+READ = (
+    "[...document.querySelectorAll('section.claim :is(h3, h4)')]"
+    ".filter(one => one.checkVisibility()).map(one => one.textContent)"
+)
+
+
+def test_on_paper_all_claims_are_a_digest_and_one_claim_is_whole(page: Page, folded: str) -> None:
+    """Would have caught: a print of everything that takes a browser minutes, and a claim's page printed without its
+    derivation."""
+    whole = {"Statement", "Hypotheses", "Evidence", "Witnesses", "Sampling: pulls", "Derivation", "Again"}
+    digest = {"Statement", "Hypotheses", "Symbols", "Evidence", "Witnesses"}
+    notice = "document.querySelector('.paper').checkVisibility()"
+    for place, printed, noticed in (("all", True, True), ("all", False, False), ("yin2019.relu", True, False)):
+        page.open(f"{folded}#{place}")
+        page.media(printed=printed)
+        try:
+            found = set(page.run(READ))
+            assert page.run(notice) is noticed
+        finally:
+            page.media()
+        if noticed:
+            assert digest <= found <= {*digest, "Rests on"}
+        else:
+            assert whole <= found
+
+
 def test_what_is_folded_is_not_printed_and_all_else_is(page: Page, folded: str) -> None:
     """Would have caught: elements of folded tables laid out for paper, parts of pages that are skipped there."""
     page.open(f"{folded}#all")

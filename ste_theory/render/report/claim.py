@@ -63,9 +63,9 @@ def section(claim: ClaimReport, report: Report, users: Mapping[str, tuple[str, .
         _part("Statement", _statement(about)),
         _part("Hypotheses", _domain(about)),
         _part("Symbols", _symbols(about)) if about.symbols else None,
-        _part("Symbols → numbers → result", _example(page.example)) if page.example is not None else None,
+        _part("Symbols → numbers → result", _example(page.example), long=True) if page.example is not None else None,
         _part("Evidence", evidence(claim, report)),
-        _part(title, joined(argued)) if argued else None,
+        _part(title, joined(argued), long=True) if argued else None,
         _part("Rests on", _foundations(claim, about, users, shown)),
         _way(beside),
         id=claim.id,
@@ -74,8 +74,10 @@ def section(claim: ClaimReport, report: Report, users: Mapping[str, tuple[str, .
     )
 
 
-def _part(title: str, inside: Html) -> Html:
-    return tag("section", tag("h3", title, class_="part-title"), inside, class_="block")
+def _part(title: str, inside: Html, *, long: bool = False) -> Html:
+    """A part of the page. A long one is left out where all claims are printed at once (style.css)."""
+    heading = tag("h3", title, class_="part-title")
+    return tag("section", heading, inside, class_="block long" if long else "block")
 
 
 def _way(beside: tuple[str, str]) -> Html:

@@ -30,8 +30,8 @@ _SEES = (
 
 
 def evidence(claim: ClaimReport, report: Report) -> Html:
-    """Everything about the claim that was found in this run."""
-    blocks: list[Html | None] = [_answers(claim)]
+    """Everything about the claim that was found in this run: the answers, then in how much detail they are known."""
+    blocks: list[Html | None] = []
     if (sampled := claim.witness(WitnessKind.SAMPLING)) is not None and sampled.figures:
         blocks += [_pulls(sampled.figures), _agreement(sampled.figures)]
     if (enclosed := claim.witness(WitnessKind.ENCLOSURE)) is not None and enclosed.figures:
@@ -39,7 +39,7 @@ def evidence(claim: ClaimReport, report: Report) -> Html:
     if (planted := claim.witness(WitnessKind.PLANTED)) is not None and planted.catches:
         blocks.append(_planted(planted))
     blocks.append(_again(claim, report))
-    return joined(blocks)
+    return joined(_answers(claim), tag("div", blocks, class_="long"))
 
 
 def mark(result: WitnessResult | None) -> Html:

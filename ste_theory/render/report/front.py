@@ -234,7 +234,16 @@ def _run(report: Report, *, whole: bool, extra: Sequence[str]) -> Html:
             "p",
             tag("a", "Everything on one page", href="#all"),
             f", to search in it, without tables of more than {LONG} rows, which are folded there as on the pages of "
-            "the claims. To print it takes minutes, the page of one claim seconds; folded tables are not printed.",
+            "the claims. Printed it holds of every claim the verdict, the statement, the hypotheses, the symbols and "
+            "what each witness says; the page of one claim prints as a whole, but for folded tables.",
+        ),
+        tag(
+            "p",
+            "On paper: statements, verdicts and answers of all claims. Examples, plots, planted errors and derivations "
+            "are printed from the page of a claim; all derivations as one article: ",
+            tag("code", "ste-theory export --format latex --out article"),
+            ".",
+            class_="paper",
         ),
         tag("p", "The numbers behind this page stand in ", tag("code", "results.json"), " beside it."),
     )
