@@ -16,7 +16,7 @@ from ste_theory.analysis.tails import tail
 from ste_theory.model.expressions import ZERO, Binary, Formula
 from ste_theory.model.surrogates import Surrogate
 from ste_theory.rigorous.balls import ball, digits, precision
-from ste_theory.rigorous.formulas import NoBound, evaluate
+from ste_theory.rigorous.formulas import NoBound, compiled
 from ste_theory.rigorous.gaussian import Analytic, Bound, Piece, mean
 from ste_theory.rigorous.integrate import NotEnclosed
 
@@ -202,8 +202,8 @@ def _moment(half: Half, scale: Fraction) -> Piece:
     formula: Formula = half.formula
 
     def function() -> Analytic:
-        unit = ball(scale)
-        return lambda x, analytic: -acb(x) / unit * evaluate(formula, x, analytic=analytic)
+        unit, value = ball(scale), compiled(formula)
+        return lambda x, analytic: -acb(x) / unit * value(x, analytic)
 
     def bound(side: int) -> Bound:
         found = beyond(formula, half.lower, ball(scale))

@@ -18,7 +18,7 @@ from ste_theory.analysis.signs import Region
 from ste_theory.analysis.tails import INFINITY, remainder, tail
 from ste_theory.model.expressions import Formula, Name, Number
 from ste_theory.rigorous.balls import ball, precision
-from ste_theory.rigorous.formulas import NoBound, evaluate, growth
+from ste_theory.rigorous.formulas import NoBound, compiled, growth
 from ste_theory.rigorous.gaussian import REACH, Analytic, Bound, Piece, mean
 from ste_theory.rigorous.integrate import Integrand, NotEnclosed, Segment, integrate
 
@@ -53,7 +53,8 @@ def kernel_mass(region: Region, scale: Fraction, *, bits: int = 64, width: float
     formula, sign = region.formula, region.sign
 
     def function() -> Analytic:
-        return lambda x, analytic: sign * evaluate(formula, x, analytic=analytic)
+        value = compiled(formula)
+        return lambda x, analytic: sign * value(x, analytic)
 
     def bound(side: int) -> Bound:
         return beyond(formula, region.lower, ball(scale))
@@ -128,7 +129,7 @@ def mass(region: Region) -> arb:
         return sign * ball(exact) + rest
 
     def make() -> tuple[arb, arb, Integrand]:
-        return ball(region.lower), ball(end), lambda x, analytic: evaluate(formula, x, analytic=analytic)
+        return ball(region.lower), ball(end), compiled(formula)
 
     try:
         return sign * integrate([Segment(make)], bits=96, width=1e-15) + rest

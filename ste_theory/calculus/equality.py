@@ -98,7 +98,7 @@ def _split_exponential(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
             exponent += base.args[0] * power
         else:
             others.append(factor)
-    return sp.factor(sp.cancel(sp.together(exponent))), sp.Mul(*others)
+    return _lowest_terms(exponent), sp.Mul(*others)
 
 
 def _vanishes(coefficient: sp.Expr) -> bool | None:
@@ -171,15 +171,21 @@ def _is_root(node: sp.Basic) -> bool:
 @lru_cache(maxsize=8192)
 def _with_reduced_argument(node: sp.Expr) -> sp.Expr:
     if isinstance(node, sp.Pow):
-        return sp.Pow(sp.factor(sp.cancel(sp.together(node.base))), node.exp)
+        return sp.Pow(_lowest_terms(node.base), node.exp)
     if isinstance(node, Expectation):
         return Expectation(sp.factor(node.integrand))
-    argument = sp.factor(sp.cancel(sp.together(node.args[0])))
+    argument = _lowest_terms(node.args[0])
     if isinstance(node, sp.exp):
         return _Exponential(argument)
     if isinstance(node, sp.erf) and argument.could_extract_minus_sign():
         return -sp.erf(-argument)
     return node.func(argument)
+
+
+# Terms of one sum share their exponents, and sums that are compared share them too.
+@lru_cache(maxsize=8192)
+def _lowest_terms(expression: sp.Expr) -> sp.Expr:
+    return sp.factor(sp.cancel(sp.together(expression)))
 
 
 def _opaque(expression: sp.Expr) -> list[sp.Expr]:
@@ -203,4 +209,4 @@ def _opaque(expression: sp.Expr) -> list[sp.Expr]:
 def visibly_positive(expression: sp.Expr) -> bool:
     """Whether the expression is a product of quantities that are positive on 0 < θ < π for positive ρ, ρ*: a proof if
     true."""
-    return bool(sp.factor(sp.cancel(sp.together(_normal(expression)))).is_positive)
+    return bool(_lowest_terms(_normal(expression)).is_positive)

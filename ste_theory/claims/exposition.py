@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 
 import sympy as sp
 
@@ -208,6 +208,8 @@ def _written(expression: sp.Expr) -> Formula:
     return formula(_factored(expression))
 
 
+# Factoring is most of the time of a page; several forms of one claim show the same formulas.
+@lru_cache(maxsize=4096)
 def _factored(expression: sp.Expr) -> sp.Expr:
     return expression.replace(
         lambda node: isinstance(node, sp.Pow) and node.base.is_Add and node.exp.is_negative and node.free_symbols,

@@ -1,6 +1,7 @@
 """From SymPy expressions to formulas: the one place that says how each kind of expression is written."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -67,6 +68,7 @@ _QUADRANT_SLOPES = tuple(Letter(f"L_{{{place}}}", f"L_{place}") for place in (1,
 _WIDEST = 110.0
 
 
+@lru_cache(maxsize=1 << 15)
 def formula(expression: sp.Basic) -> Formula:
     """How the expression is written."""
     match expression:

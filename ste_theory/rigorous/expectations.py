@@ -11,7 +11,7 @@ from flint import acb, arb
 
 from ste_theory.rigorous.balls import Truth, is_zero, precision, real
 from ste_theory.rigorous.gaussian import Analytic, Bound, Piece, density, mean, upper_probability
-from ste_theory.rigorous.translate import CannotTranslate, Values, translate
+from ste_theory.rigorous.translate import CannotTranslate, Values, settled, translate
 
 
 @dataclass(frozen=True)
@@ -123,11 +123,13 @@ def _term_mean(term: Term, a: sp.Symbol, b: sp.Symbol, values: Values, *, bits: 
                 raise CannotTranslate("the sign of the slope of an inner indicator is not decided")
             offset = term.inner.xreplace({b: sp.S.Zero})
 
+        known = settled(term.smooth, a, values)
+        known_offset = settled(offset, a, values) if offset is not None else known
+
         def h(z: acb, analytic: bool) -> acb:
-            here = {**values, a: z}
-            value = translate(term.smooth, here, analytic=analytic)
+            value = translate(term.smooth, {**known, a: z}, analytic=analytic)
             if offset is not None:
-                threshold = -translate(offset, here, analytic=analytic) / slope
+                threshold = -translate(offset, {**known_offset, a: z}, analytic=analytic) / slope
                 # If the indicator falls: E 1{b < t} = P(b > −t), E b·1{b < t} = −φ(t).
                 sign = 1 if slope > 0 else -1
                 value *= sign * density(threshold) if term.power == 1 else upper_probability(sign * threshold)

@@ -3,6 +3,7 @@
 A growth bound of f is (C, k, α) with |f(x)| ≤ C(1 + |x|)^k e^{α|x|} for all real x with |x| ≥ T on one side.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from flint import acb, arb
 from ste_theory.model.errors import SteTheoryError
 from ste_theory.model.expressions import Algebra, Binary, Call, Formula, Name, Number, fold, names
 from ste_theory.rigorous.balls import ball
+from ste_theory.rigorous.gaussian import Analytic
 
 
 class NoBound(SteTheoryError):
@@ -31,48 +33,70 @@ def evaluate(formula: Formula, x: acb, *, analytic: bool) -> acb:
 
     Not finite either for a root or logarithm of a negative real number.
     """
+    return compiled(formula)(x, analytic)
 
-    def power(base: acb, exponent: acb) -> acb:
-        value = exponent.real
-        if exponent.imag == 0 and value.is_integer():
-            return base ** value.fmpz()
-        if (analytic and base.imag.contains(0) and not base.real > 0) or outside_reals(base):
-            return _not_finite()
-        return (exponent * base.log()).exp()
 
-    def cut(function: str, z: acb) -> acb:
-        if (analytic and z.imag.contains(0) and not z.real > 0) or outside_reals(z):
-            return _not_finite()
-        return z.log() if function == "log" else z.sqrt()
+def compiled(formula: Formula) -> Analytic:
+    """``evaluate`` as a function of x and ``analytic``, with the numbers of the formula as balls of the current
+    precision: for integrands, which are asked for thousands of values."""
+    return fold(formula, _algebra(), {"x": lambda x, _: x})
 
-    def arctangent(z: acb) -> acb:
-        if analytic and z.real.contains(0) and not abs(z.imag) < 1:
-            return _not_finite()
-        return z.atan()
 
-    algebra: Algebra[acb] = Algebra(
-        number=lambda value: acb(ball(value)),
-        operators={
-            "+": lambda p, q: p + q,
-            "-": lambda p, q: p - q,
-            "*": lambda p, q: p * q,
-            "/": lambda p, q: p / q,
-            "^": power,
-        },
-        functions={
-            "exp": lambda z: z.exp(),
-            "log": lambda z: cut("log", z),
-            "sqrt": lambda z: cut("sqrt", z),
-            "sin": lambda z: z.sin(),
-            "cos": lambda z: z.cos(),
-            "tanh": lambda z: z.tanh(),
-            "cosh": lambda z: z.cosh(),
-            "atan": arctangent,
-            "erf": lambda z: z.erf(),
-        },
-        pi=acb(arb.pi()),
-    )
-    return fold(formula, algebra, {"x": x})
+def _algebra() -> Algebra[Analytic]:
+    pi = acb(arb.pi())
+    return Algebra(number=_number, operators=_OPERATORS, functions=_FUNCTIONS, pi=lambda _, __: pi)
+
+
+def _number(value: Fraction) -> Analytic:
+    number = acb(ball(value))
+    return lambda _, __: number
+
+
+def _power(base: acb, exponent: acb, analytic: bool) -> acb:
+    value = exponent.real
+    if exponent.imag == 0 and value.is_integer():
+        return base ** value.fmpz()
+    if (analytic and base.imag.contains(0) and not base.real > 0) or outside_reals(base):
+        return _not_finite()
+    return (exponent * base.log()).exp()
+
+
+def _cut(z: acb, analytic: bool) -> bool:
+    """Whether a logarithm or root is not to be had on the ball."""
+    return (analytic and z.imag.contains(0) and not z.real > 0) or outside_reals(z)
+
+
+def _arctangent(z: acb, analytic: bool) -> acb:
+    if analytic and z.real.contains(0) and not abs(z.imag) < 1:
+        return _not_finite()
+    return z.atan()
+
+
+_OPERATORS: dict[str, Callable[[Analytic, Analytic], Analytic]] = {
+    "+": lambda p, q: lambda x, analytic: p(x, analytic) + q(x, analytic),
+    "-": lambda p, q: lambda x, analytic: p(x, analytic) - q(x, analytic),
+    "*": lambda p, q: lambda x, analytic: p(x, analytic) * q(x, analytic),
+    "/": lambda p, q: lambda x, analytic: p(x, analytic) / q(x, analytic),
+    "^": lambda p, q: lambda x, analytic: _power(p(x, analytic), q(x, analytic), analytic),
+}
+_VALUES: dict[str, Analytic] = {
+    "exp": lambda z, _: z.exp(),
+    "log": lambda z, analytic: _not_finite() if _cut(z, analytic) else z.log(),
+    "sqrt": lambda z, analytic: _not_finite() if _cut(z, analytic) else z.sqrt(),
+    "sin": lambda z, _: z.sin(),
+    "cos": lambda z, _: z.cos(),
+    "tanh": lambda z, _: z.tanh(),
+    "cosh": lambda z, _: z.cosh(),
+    "atan": _arctangent,
+    "erf": lambda z, _: z.erf(),
+}
+
+
+def _called(function: Analytic) -> Callable[[Analytic], Analytic]:
+    return lambda p: lambda x, analytic: function(p(x, analytic), analytic)
+
+
+_FUNCTIONS = {name: _called(function) for name, function in _VALUES.items()}
 
 
 @dataclass(frozen=True)
@@ -103,7 +127,7 @@ def growth(formula: Formula, start: arb, *, positive: bool) -> Growth:
             return Growth(arb(1), 1, arb(0), start, None) if positive else Growth(arb(1), 1, arb(0), None, -start)
         case Binary(operator, left, right):
             if operator == "^":
-                return _power(growth(left, start, positive=positive), right)
+                return _power_growth(growth(left, start, positive=positive), right)
             one, two = growth(left, start, positive=positive), growth(right, start, positive=positive)
             return {"+": _add, "-": lambda p, q: _add(p, _negated(q)), "*": _multiply, "/": _divide}[operator](one, two)
         case Call(function, argument):
@@ -150,7 +174,7 @@ def _divide(p: Growth, q: Growth) -> Growth:
     return _multiply(p, inverse)
 
 
-def _power(base: Growth, exponent: Formula) -> Growth:
+def _power_growth(base: Growth, exponent: Formula) -> Growth:
     value = _constant(exponent)
     if value.denominator == 1 and 0 <= value <= 64:
         result = Growth(arb(1), 0, arb(0), arb(1), arb(1))
@@ -160,9 +184,9 @@ def _power(base: Growth, exponent: Formula) -> Growth:
             result = Growth(result.scale, result.degree, result.rate, arb(0), result.upper)
         return result
     if value.denominator == 1 and -64 <= value < 0:
-        return _divide(Growth(arb(1), 0, arb(0), arb(1), arb(1)), _power(base, Number(-value)))
+        return _divide(Growth(arb(1), 0, arb(0), arb(1), arb(1)), _power_growth(base, Number(-value)))
     if value.denominator == 2:
-        return _power(_root(base), Number(2 * value))
+        return _power_growth(_root(base), Number(2 * value))
     raise NoBound("a power that is not an integer or half of one")
 
 

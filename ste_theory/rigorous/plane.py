@@ -20,7 +20,7 @@ from ste_theory.model.expressions import ONE, ZERO, Formula
 from ste_theory.model.problem import PlanePoint, Problem, Straight
 from ste_theory.model.quantities import Quantity
 from ste_theory.rigorous.balls import ball
-from ste_theory.rigorous.formulas import evaluate, growth
+from ste_theory.rigorous.formulas import compiled, growth
 from ste_theory.rigorous.gaussian import REACH, Analytic, Bound, Piece, density, mean, upper_probability
 from ste_theory.rigorous.integrate import NotEnclosed
 
@@ -150,11 +150,11 @@ def _over_line(
             ratio, beyond = rho(), None
             if teacher is not None:
                 beyond = _straight_teacher(plane, part) if plane.straight else teacher(plane)
-            height = ball(level)
+            height, derivative = ball(level), compiled(formula)
 
             def h(x: acb, analytic: bool) -> acb:
                 z = x / ratio
-                value = weight(z) * height * evaluate(formula, x, analytic=analytic)
+                value = weight(z) * height * derivative(x, analytic)
                 return value if beyond is None else value * beyond(z)
 
             return h

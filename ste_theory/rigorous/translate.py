@@ -92,6 +92,28 @@ def translate(expression: sp.Expr, values: Values, *, analytic: bool = False) ->
     raise CannotTranslate(f"no meaning in balls: {type(expression).__name__} {sp.sstr(expression)[:80]}")
 
 
+def settled(expression: sp.Expr, variable: sp.Symbol, values: Values) -> Values:
+    """``values`` and, at the current precision, the balls of the parts of ``expression`` that are free of ``variable``.
+
+    What ``translate`` finds there it does not compute again at each of thousands of values of ``variable``.
+    """
+    known = dict(values)
+
+    def settle(node: sp.Expr) -> None:
+        if node in known:
+            return
+        if not node.has(variable):
+            known[node] = translate(node, values)
+        elif isinstance(node, sp.Pow):
+            settle(node.base)
+        elif isinstance(node, (sp.Add, sp.Mul)) or type(node) in _FUNCTIONS:
+            for argument in node.args:
+                settle(argument)
+
+    settle(expression)
+    return known
+
+
 def _iterated(expression: Iterated) -> acb:
     """Step by step in balls, from exact numbers: rounding alone widens them."""
     _, quantity, letters, step, start, count = expression.args

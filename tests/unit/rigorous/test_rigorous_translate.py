@@ -8,7 +8,7 @@ import sympy as sp
 from flint import acb, arb
 
 from ste_theory.rigorous.balls import precision, radius
-from ste_theory.rigorous.translate import CannotTranslate, real_value, translate
+from ste_theory.rigorous.translate import CannotTranslate, real_value, settled, translate
 
 x, y = sp.Symbol("x", real=True), sp.Symbol("y", positive=True)
 v = sp.IndexedBase("v", real=True)
@@ -56,6 +56,21 @@ def test_each_node_agrees_with_sympy_and_mpmath(expression: sp.Expr) -> None:
     with mpmath.workdps(50), precision(200):
         assert abs(value - arb(str(expected))) < arb(10) ** -40
     assert radius(value) < 1e-45
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS, ids=sp.sstr)
+def test_what_is_settled_beforehand_changes_no_ball(expression: sp.Expr) -> None:
+    """Would have caught: a part taken for free of the variable that is not, or settled at another precision."""
+    fixed = {y: acb(arb("2.2", "0.1"))}
+    with precision(100):
+        known = settled(expression, x, fixed)
+        for place in (acb(arb("-0.43", "0.01")), acb(arb("0.3", "1e-20"), arb("0.1"))):
+            try:
+                expected = translate(expression, {**fixed, x: place})
+            except CannotTranslate:
+                continue
+            found = translate(expression, {**known, x: place})
+            assert (str(found.real), str(found.imag)) == (str(expected.real), str(expected.imag))
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS[:12], ids=sp.sstr)
