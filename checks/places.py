@@ -99,7 +99,9 @@ def _inside(variable: Variable, values: Values, rng: np.random.Generator) -> sp.
 
 def _rational(end: sp.Expr, values: Values, *, up: bool) -> sp.Rational | None:
     """The end itself, or a rational number within 1e-12 of it inside the range."""
-    at = end.subs(values)
+    if end.is_Rational:
+        return sp.Rational(end)
+    at = end.subs({symbol: values[symbol] for symbol in end.free_symbols if symbol in values})
     if at.is_Rational:
         return sp.Rational(at)
     ball = real_value(end, values)

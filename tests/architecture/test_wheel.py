@@ -115,7 +115,7 @@ def test_the_installed_command_verifies(installed: Path, tmp_path: Path) -> None
     One claim with a proof; the notebook below verifies one with every kind of witness for equations. The wheel is the
     tree, whose claims are all verified elsewhere.
     """
-    claim = "long2021.second-layer-sharp"
+    claim = "long2021.decomposition"
     done = run(installed, "ste-theory", "verify", claim, "--level", "quick", cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     assert claim in done.stdout

@@ -11,7 +11,6 @@ from ste_theory.claims.witness import Context, Witness
 SEED = 20190107
 # One claim of each kind. The others are slow tests: `verify --level quick`, a part of `.ci/run`, plants their errors.
 SHORT = {
-    "general.correlation",
     "general.half-stable-minimum",
     "general.sampler-antithetic",
     "long2021.summability",
