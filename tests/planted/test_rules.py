@@ -159,7 +159,7 @@ def spread(sites: tuple[Use, ...], most: int | None) -> list[Use]:
     return [sites[round(place * (len(sites) - 1) / (most - 1))] for place in range(most)]
 
 
-# Three uses of each rule; `make test-slow` takes all. The two tests after this one look at all of them, with one error each.
+# Three uses of each rule; `make test-slow` takes all. The two tests after this one look at all, with one error each.
 @pytest.mark.parametrize("most", [3, pytest.param(None, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_no_wrong_replacement_is_exact(name: str, most: int | None) -> None:
