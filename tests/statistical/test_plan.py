@@ -70,7 +70,7 @@ def test_an_error_of_the_planned_size_is_noticed_and_the_truth_passes(
 
 
 def simulated() -> Iterator[object]:
-    """The claims with a plan. The claims about samplers are about the same problem and quantities: their pilots differ in
+    """The claims with a plan. Those about samplers are about the same problem and quantities: their pilots differ in
     nothing, so one stands for all in the fast tests."""
     seen = False
     for claim in registry.claims().values():
