@@ -4,6 +4,7 @@ False-alarm rates are stated per test; the seeds are fixed besides.
 """
 
 import math
+from collections.abc import Hashable
 from dataclasses import replace
 from statistics import NormalDist
 from types import SimpleNamespace
@@ -70,7 +71,8 @@ def quick() -> Context:
 
 def drawn_anew(context: Context) -> Context:
     """The same run with the simulations of the program, and without those of samplers."""
-    known = {key: value for key, value in context._memory.items() if isinstance(key, tuple) and key[0] != "sampler"}
+    kept = (key for key in context._memory if isinstance(key, tuple) and key[0] != "sampler")
+    known: dict[Hashable, object] = {key: context._memory[key] for key in kept}
     return replace(context, _memory=known)
 
 

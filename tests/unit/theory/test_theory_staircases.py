@@ -64,11 +64,11 @@ class Reference:
         # Nodes stay off the cuts: open intervals, on which everything is analytic.
         self.a = ((low + high) / 2 + (high - low) / 2 * x).ravel()
         self.weights = ((high - low) / 2 * w).ravel() * _phi(self.a)
-        self.mu = problem.surrogate(rho * self.a)
-        self.student = float(problem.quantizer.offset) + sum(d * (self.a > t) for t, d in own)
+        self.mu: Array = np.asarray(problem.surrogate(rho * self.a), dtype=np.float64)
+        self.student = float(problem.quantizer.offset) + np.sum([d * (self.a > t) for t, d in own], axis=0)
         seen = [((c * self.a - tau) / s, d) for tau, d in steps]
-        self.teacher = float(problem.teacher.offset) + sum(d * ndtr(at) for at, d in seen)
-        self.teacher_moment = sum(d * _phi(at) for at, d in seen)
+        self.teacher = float(problem.teacher.offset) + np.sum([d * ndtr(at) for at, d in seen], axis=0)
+        self.teacher_moment = np.sum([d * _phi(at) for at, d in seen], axis=0)
 
     def mean(self, *factors: Array) -> float:
         """The mean of a product."""
