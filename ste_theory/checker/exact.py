@@ -14,10 +14,14 @@ from flint import arb, fmpq
 
 @dataclass
 class Generators:
-    """The balls of √π, of the variables and of constants such as √2, and the squares that are known to be rational."""
+    """The balls of √π, of the variables and of constants such as √2, and the squares that are known to be rational.
+
+    ``constants``: the rational numbers so far, each with its ball, which would be computed at every use otherwise.
+    """
 
     balls: list[arb]
     squares: dict[int, Fraction] = field(default_factory=dict)
+    constants: dict[Fraction | int, "Exact"] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.balls)
@@ -61,8 +65,11 @@ def ball(x: Number) -> arb:
 
 def constant(value: Fraction | int, generators: Generators) -> Exact:
     """A rational number."""
-    zero = (0,) * len(generators)
-    return Exact({zero: Fraction(value)} if value else {}, {zero: Fraction(1)}, generators)
+    if value not in generators.constants:
+        zero = (0,) * len(generators)
+        top = {zero: Fraction(value)} if value else {}
+        generators.constants[value] = Exact(top, {zero: Fraction(1)}, generators)
+    return generators.constants[value]
 
 
 def generator(index: int, generators: Generators, power: int = 1) -> Exact:

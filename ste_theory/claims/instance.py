@@ -1,5 +1,6 @@
 """A statement at a point: undefined functions replaced by a problem's, symbols by a point's exact numbers."""
 
+import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -51,10 +52,10 @@ def concrete(formula: sp.Expr, problem: Problem) -> sp.Expr:
     return result
 
 
-def assignment(point: PlanePoint, component: int = 0) -> dict[sp.Expr, sp.Expr]:
+def _numbers(point: PlanePoint, component: int) -> dict[sp.Expr, Fraction | Straight]:
     """What every symbol of a statement is at ``point``; v[k], v*[k] are the entries number ``component`` (from 0)."""
     sums = point.scalars
-    exact: dict[sp.Expr, Fraction] = {
+    return {
         rho: point.rho,
         rho_star: point.rho_star,
         V: sums["V"],
@@ -65,9 +66,17 @@ def assignment(point: PlanePoint, component: int = 0) -> dict[sp.Expr, sp.Expr]:
         m: Fraction(point.m),
         v[k]: point.v[component],
         v_star[k]: point.v_star[component],
+        theta: point.theta,
     }
-    angle = sp.pi if isinstance(point.theta, Straight) else _rational(point.theta)
-    return {**{symbol: _rational(value) for symbol, value in exact.items()}, theta: angle}
+
+
+def assignment(point: PlanePoint, component: int = 0) -> dict[sp.Expr, sp.Expr]:
+    """The same as expressions."""
+    return {symbol: _expression(value) for symbol, value in _numbers(point, component).items()}
+
+
+def _expression(value: Fraction | Straight) -> sp.Expr:
+    return sp.pi if isinstance(value, Straight) else _rational(value)
 
 
 def _rational(value: Fraction) -> sp.Rational:
@@ -91,12 +100,12 @@ def value_at(
 
     ``replace`` overrides symbols, for limits such as θ = 0 that a ``PlanePoint`` does not admit.
     """
-    overridden = {symbol: _rational(value) for symbol, value in (replace or {}).items()}
-    values = {**assignment(point, component), **overridden}
+    # Fractions, not expressions: at thousands of points those would cost more than the formula.
+    values = {**_numbers(point, component), **(replace or {})}
     bound = concrete(formula, problem)
     if _needs_quadrature(bound):
-        return evaluate(bound, {symbol: float(value) for symbol, value in values.items()})
-    size = max(1.0, *(abs(float(value)) for value in values.values()))
+        return evaluate(bound, {symbol: float(_expression(value)) for symbol, value in values.items()})
+    size = max(1.0, *(abs(math.pi if isinstance(value, Straight) else float(value)) for value in values.values()))
     # Of so many digits cancellation among quadratic or quartic terms may take eight.
     rough, lost = _number(bound, values, 30), 1e-22 * size**4
     if lost <= 1e-16 * abs(rough):
@@ -105,9 +114,11 @@ def value_at(
     return Value(float(number), 4e-16 * abs(float(number)) + lost + 1e-20 * abs(float(number - rough)))
 
 
-def _number(formula: sp.Expr, values: Mapping[sp.Expr, sp.Expr], digits: int) -> mp.mpf:
+def _number(formula: sp.Expr, values: Mapping[sp.Expr, Fraction | Straight], digits: int) -> mp.mpf:
     with mp.workdps(digits):
-        return _compiled(formula, tuple(values))(*(_digits(value) for value in values.values()))
+        function, used = _compiled(formula, tuple(values))
+        number: mp.mpf = function(*(_digits(values[symbol]) for symbol in used))
+        return number
 
 
 @lru_cache(maxsize=4096)
@@ -116,10 +127,12 @@ def _needs_quadrature(formula: sp.Expr) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _compiled(formula: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Callable[..., mp.mpf]:
-    """The formula as a function in mpmath numbers (of formulas without integrals)."""
-    return compiled(unfold(formula), symbols, "digits")
+def _compiled(formula: sp.Expr, symbols: tuple[sp.Expr, ...]) -> tuple[Callable[..., mp.mpf], tuple[sp.Expr, ...]]:
+    """The formula as a function in mpmath numbers (of formulas without integrals), and the symbols that it takes."""
+    unfolded = unfold(formula)
+    used = tuple(symbol for symbol in symbols if unfolded.has(symbol))
+    return compiled(unfolded, used, "digits"), used
 
 
-def _digits(value: sp.Expr) -> mp.mpf:
-    return mp.mpf(int(value.p)) / int(value.q) if isinstance(value, sp.Rational) else +mp.pi
+def _digits(value: Fraction | Straight) -> mp.mpf:
+    return +mp.pi if isinstance(value, Straight) else mp.mpf(value.numerator) / value.denominator

@@ -186,7 +186,7 @@ class PlanePoint:
         """Number of rows of Z."""
         return len(self.v)
 
-    @property
+    @cached_property
     def scalars(self) -> dict[str, Fraction]:
         """The exact sums the expectations depend on: V = ‖v‖², S = 1ᵀv, D = vᵀv*, V_star = ‖v*‖², S_star = 1ᵀv*."""
         return {

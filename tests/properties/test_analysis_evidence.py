@@ -5,7 +5,9 @@ and their certificates changed at random: each mutant is rejected, or what it sa
 import copy
 import json
 import random
+from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -56,6 +58,15 @@ def random_text(source: random.Random) -> str:
     return f"Piecewise({', '.join(cases)}, ({last}, True))"
 
 
+@cache
+def compiled(formula: str) -> Callable[[Array], Array]:
+    """A formula as a function of arrays."""
+    function: Callable[[Array], Array] = sp.lambdify(
+        X, sp.sympify(formula.replace("^", "**"), locals={"x": X}), "numpy"
+    )
+    return function
+
+
 def value(pieces: list[dict[str, str]], scale: float) -> float:
     """M(x) from the pieces as the certificate states them, by Gauss–Legendre on cells of a fifth of each scale."""
     total = 0.0
@@ -64,7 +75,7 @@ def value(pieces: list[dict[str, str]], scale: float) -> float:
         upper = min(REACH, float(sp.Rational(piece["upper"])) / scale if piece["upper"] != "inf" else REACH)
         if lower >= upper:
             continue
-        function = sp.lambdify(X, sp.sympify(piece["formula"].replace("^", "**"), locals={"x": X}), "numpy")
+        function = compiled(piece["formula"])
         # Fine enough for a bump of width 1/45, as 1000(x − b)² has, at every scale that is looked at.
         cells = int(min(4000, max(20, 40 * (upper - lower) * max(scale, 1.0))))
         edges = np.linspace(lower, upper, cells + 1)

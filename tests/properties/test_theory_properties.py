@@ -7,6 +7,7 @@ absolute values.
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -46,8 +47,7 @@ class Case:
 
     @property
     def problem(self) -> Problem:
-        surrogate = eval(f"s.{self.surrogate}", {"s": ste_theory.surrogates})
-        return Problem(ste_theory.quantizers.binary(), surrogate)
+        return _problem(self.surrogate)
 
     def call(self, function: str) -> str:
         problem = f"ste_theory.Problem(ste_theory.quantizers.binary(), ste_theory.surrogates.{self.surrogate})"
@@ -67,6 +67,12 @@ class Case:
                 old.w_star if z is None else z,
             ),
         )
+
+
+@cache
+def _problem(surrogate: str) -> Problem:
+    """One object for each surrogate: what is set up for it once (meshes) is set up once."""
+    return Problem(ste_theory.quantizers.binary(), eval(f"s.{surrogate}", {"s": ste_theory.surrogates}))
 
 
 def weights(size: int) -> st.SearchStrategy[Array]:

@@ -67,7 +67,11 @@ def judge_all(mean: Matrix, error: Matrix, samples: int, point: Point) -> list[C
     ]
 
 
-@pytest.mark.parametrize(("m", "n", "samples"), [(1, 2, 4_000_000), (3, 4, 4_000_000), (8, 12, 2_000_000)])
+# One row, and several: more rows are the same program.
+@pytest.mark.parametrize(
+    ("m", "n", "samples"),
+    [(1, 2, 4_000_000), (3, 4, 4_000_000), pytest.param(8, 12, 2_000_000, marks=pytest.mark.slow)],
+)
 def test_binary_activation_with_identity_surrogate(m: int, n: int, samples: int) -> None:
     """Would have caught: a wrong program, at errors of 2 % of the largest entry of each observable (all conclusive)."""
     point = teacher_of_length_one(m, n, seed=m)

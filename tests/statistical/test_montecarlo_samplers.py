@@ -4,6 +4,7 @@ False-alarm rates are stated per test; the seeds are fixed besides.
 """
 
 import math
+from collections.abc import Hashable
 from dataclasses import replace
 from statistics import NormalDist
 from types import SimpleNamespace
@@ -63,6 +64,18 @@ def test_a_sampler_has_the_expectation_of_the_program(name: str) -> None:
             assert result.outcome is Outcome.PASS, result
 
 
+def quick() -> Context:
+    """A run without what only people read: running means, for which every prefix is judged again."""
+    return Context(Level.QUICK, 3, false_alarm=1e-8, shrink=False)
+
+
+def drawn_anew(context: Context) -> Context:
+    """The same run with the simulations of the program, and without those of samplers."""
+    kept = (key for key in context._memory if isinstance(key, tuple) and key[0] != "sampler")
+    known: dict[Hashable, object] = {key: context._memory[key] for key in kept}
+    return replace(context, _memory=known)
+
+
 def test_a_wrong_sampler_is_caught_by_the_witness_of_its_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     """Would have caught: a sampling witness that looks at the statement only, never at the sampler that is run."""
     right = one_row.values
@@ -70,11 +83,10 @@ def test_a_wrong_sampler_is_caught_by_the_witness_of_its_claim(monkeypatch: pyte
     def wrong(at: object, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return np.asarray(right(at, a, b) * np.array([[1.0], [1.05], [1.0]]))  # type: ignore[arg-type]
 
-    claim = registry.claims()["general.sampler-one-row"]
-    quick = Context(Level.QUICK, 3, false_alarm=1e-8)
-    assert SamplingWitness().examine(claim, quick).outcome.value == "pass"
+    claim, context = registry.claims()["general.sampler-one-row"], quick()
+    assert SamplingWitness().examine(claim, context).outcome.value == "pass"
     monkeypatch.setattr(one_row, "values", wrong)
-    result = SamplingWitness().examine(claim, Context(Level.QUICK, 3, false_alarm=1e-8))
+    result = SamplingWitness().examine(claim, drawn_anew(context))
     assert result.outcome.value == "fail"
     assert "by one-row" in result.detail
 
@@ -84,15 +96,15 @@ def test_a_wrong_partition_or_net_is_caught_by_the_witness_of_its_claim(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Would have caught: cells or nets that no claim looks at; part of a cell left out, coordinates scrambled alike."""
-    claim = registry.claims()[f"general.sampler-{name}"]
-    assert SamplingWitness().examine(claim, Context(Level.QUICK, 3, false_alarm=1e-8)).outcome.value == "pass"
+    claim, context = registry.claims()[f"general.sampler-{name}"], quick()
+    assert SamplingWitness().examine(claim, context).outcome.value == "pass"
     if name == "strata":
         whole = one_coordinate.values
         monkeypatch.setattr(strata, "values", lambda at, a: whole(at, a) * ((a < 0.5) | (a > 0.75)))
     else:
         right = nets.scrambles
         monkeypatch.setattr(nets, "scrambles", lambda *wanted: tuple(part[:, [0, 0]] for part in right(*wanted)))
-    result = SamplingWitness().examine(claim, Context(Level.QUICK, 3, false_alarm=1e-8))
+    result = SamplingWitness().examine(claim, drawn_anew(context))
     assert result.outcome.value == "fail"
     assert f"by {name}" in result.detail
 
@@ -152,7 +164,7 @@ def test_no_claim_is_sampled_by_what_rests_on_it() -> None:
 def test_the_witness_refuses_a_sampler_that_rests_on_its_claim() -> None:
     """Would have caught: the rule above as a rule that nobody enforces."""
     claims = registry.claims()
-    context = Context(Level.QUICK, 3, false_alarm=1e-8, claims=claims)
+    context = replace(quick(), claims=claims)
     with pytest.raises(InvalidInput, match=r"rests on general\.plane-reduction"):
         SamplingWitness("in-plane").examine(claims["general.plane-reduction"], context)
     assert SamplingWitness("in-plane").examine(claims["yin2019.relu"], context).outcome.value == "pass"

@@ -1,6 +1,7 @@
 """What ``plan`` promises: with the samples it names, the error asked for is noticed and a true statement passes."""
 
 import inspect
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -68,19 +69,28 @@ def test_an_error_of_the_planned_size_is_noticed_and_the_truth_passes(
     assert 0.85 * DETECT < seen <= DETECT
 
 
-def test_the_plan_of_every_claim_that_is_simulated_has_numbers() -> None:
+def simulated() -> Iterator[object]:
+    """The claims with a plan. Those about samplers are about the same problem and quantities: their pilots differ in
+    nothing, so one stands for all in the fast tests."""
+    seen = False
+    for claim in registry.claims().values():
+        if sampling().applies(claim) and claim.statement.equations:
+            again, seen = seen and claim.sampler is not None, seen or claim.sampler is not None
+            yield pytest.param(claim.id, marks=pytest.mark.slow if again else ())
+
+
+@pytest.mark.parametrize("claim_id", list(simulated()))
+def test_the_plan_of_every_claim_that_is_simulated_has_numbers(claim_id: str) -> None:
     """Would have caught: a quantity of a claim left out, or one whose size the pilot takes for zero.
 
     At a size that every pilot reaches, so that only the pilots are simulated.
     """
-    for claim in registry.claims().values():
-        if not (sampling().applies(claim) and claim.statement.equations):
-            continue
-        made = plan(claim, registry.witnesses(), registry.claims(), detect=0.5, level=Level.QUICK, seed=SEED)
-        wanted = {str(equation.quantity) for equation in claim.statement.equations} - set(made.left_out)
-        assert {requirement.quantity for requirement in made.requirements} == wanted
-        assert all(requirement.samples and requirement.noise >= 0 for requirement in made.requirements), claim.id
-        assert made.seconds > 0
+    claim = registry.claims()[claim_id]
+    made = plan(claim, registry.witnesses(), registry.claims(), detect=0.5, level=Level.QUICK, seed=SEED)
+    wanted = {str(equation.quantity) for equation in claim.statement.equations} - set(made.left_out)
+    assert {requirement.quantity for requirement in made.requirements} == wanted
+    assert all(requirement.samples and requirement.noise >= 0 for requirement in made.requirements)
+    assert made.seconds > 0
 
 
 def test_ten_times_smaller_needs_a_hundred_times_as_many() -> None:

@@ -97,7 +97,7 @@ def test_a_wrong_public_function_is_caught_with_a_call_to_paste(name: str, monke
     that swallow what rounding does not explain."""
     function, wrong, claim_id = PLANTED[name]
     monkeypatch.setattr(ste_theory, function, wrong, raising=False)
-    result = examined(claim_id, Level.STANDARD)
+    result = examined(claim_id)
     assert result.outcome is Outcome.FAIL, result.detail
     assert result.counterexample is not None
     call = result.counterexample[result.counterexample.index(": st.") + 2 :]

@@ -8,6 +8,7 @@ the sum of the absolute values.
 
 import math
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -89,6 +90,7 @@ def test_gradient_and_response_are_the_defining_integrals(name: str) -> None:
         inner = [scale * t for scale in (0.1, 0.3, 1, 3) for t in (1 / rho, s)]
         marks = [t / rho for t in breaks] + inner + [1.0, 3.0, 6.0, 9 * s, 27 * s]
 
+        @cache  # the rules for different integrals have most nodes in common
         def mu(a: float, surrogate: Surrogate = surrogate, rho: float = rho) -> float:
             with np.errstate(over="ignore"):  # cosh far out: 1/∞ is the 0 that is meant
                 return float(surrogate(rho * a))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import mpmath
 import numpy as np
@@ -49,6 +50,7 @@ def exact(
         cuts = sorted({mpmath.mpf(0), *(mpmath.mpf(x) / scale for x in features), *map(mpmath.mpf, (1, 3, 6, 10, 20))})
         cuts = [cut for cut in cuts if cut <= 20]
 
+        @cache  # both rules look at the same nodes
         def integrand(t: mpmath.mpf) -> mpmath.mpf:
             return t**power * mpmath.npdf(t) * formula(mpmath.mpf(scale) * t)
 
