@@ -99,10 +99,10 @@ def _inside(variable: Variable, values: Values, rng: np.random.Generator) -> sp.
 
 def _rational(end: sp.Expr, values: Values, *, up: bool) -> sp.Rational | None:
     """The end itself, or a rational number within 1e-12 of it inside the range."""
-    if end.is_Rational:
-        return sp.Rational(end)
-    at = end.subs({symbol: values[symbol] for symbol in end.free_symbols if symbol in values})
-    if at.is_Rational:
+    at = _exact(end, values)
+    if at is None and end.has(sp.Function):  # cos π, arccos 1
+        at = end.subs({symbol: values[symbol] for symbol in end.free_symbols if symbol in values})
+    if at is not None and at.is_Rational:
         return sp.Rational(at)
     ball = real_value(end, values)
     if not ball.is_finite():
@@ -110,6 +110,25 @@ def _rational(end: sp.Expr, values: Values, *, up: bool) -> sp.Rational | None:
     mantissa, exponent = (ball.upper() if up else ball.lower()).man_exp()
     exact = Fraction(int(mantissa)) * Fraction(2) ** int(exponent) * 10**12
     return sp.Rational(math.ceil(exact) if up else math.floor(exact), 10**12)
+
+
+def _exact(end: sp.Expr, values: Values) -> sp.Expr | None:
+    """The end by arithmetic with rational numbers and roots of squares; ``None`` if that is not all it takes.
+
+    Substitution in SymPy says the same, and thinks long about the larger of two roots.
+    """
+    if end.is_Rational:
+        return end
+    if end.is_Symbol:
+        value = values.get(end)
+        return value if value is not None and value.is_Rational else None
+    if not isinstance(end, (sp.Add, sp.Mul, sp.Pow, sp.Max, sp.Min)):
+        return None
+    parts = [_exact(part, values) for part in end.args]
+    if any(part is None for part in parts):
+        return None
+    found = end.func(*parts)
+    return found if found.is_Rational else None
 
 
 def admitted(sentence: Sentence, values: Values, *, exact: bool = True) -> Truth:
