@@ -88,6 +88,7 @@ def test_the_plan_of_every_claim_that_is_simulated_has_numbers(claim_id: str) ->
     claim = registry.claims()[claim_id]
     made = plan(claim, registry.witnesses(), registry.claims(), detect=0.5, level=Level.QUICK, seed=SEED)
     wanted = {str(equation.quantity) for equation in claim.statement.equations} - set(made.left_out)
+    assert all(name.startswith("plane.") for name in made.left_out)  # what no program has as an observable
     assert {requirement.quantity for requirement in made.requirements} == wanted
     assert all(requirement.samples and requirement.noise >= 0 for requirement in made.requirements)
     assert made.seconds > 0
