@@ -10,6 +10,7 @@ from typing import Any
 
 import mpmath as mp
 import numpy as np
+import numpy.typing as npt
 import sympy as sp
 
 
@@ -32,6 +33,19 @@ def compiled(expression: sp.Basic, arguments: Sequence[sp.Expr], numbers: str) -
     """The function of ``arguments`` in NumPy ``arrays``, ``floats`` or mpmath ``digits``."""
     letters = {argument: sp.Symbol(f"argument_{place}") for place, argument in enumerate(arguments)}
     return _function(expression.xreplace(letters), tuple(letters.values()), numbers)
+
+
+def arrays(
+    expression: sp.Expr, variables: Sequence[sp.Expr], parameters: Sequence[sp.Expr]
+) -> Callable[..., npt.NDArray[np.float64]]:
+    """The NumPy function of the variables and then the parameters; a constant has the shape of its arguments."""
+    function = compiled(expression, (*variables, *parameters), "arrays")
+
+    def call(*arguments: npt.NDArray[np.float64] | float) -> npt.NDArray[np.float64]:
+        shapes = [np.shape(argument) for argument in arguments]
+        return np.broadcast_to(np.asarray(function(*arguments), dtype=float), np.broadcast_shapes(*shapes))
+
+    return call
 
 
 @lru_cache(maxsize=8192)

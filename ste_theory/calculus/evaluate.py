@@ -20,14 +20,14 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from ste_theory.calculus.clipped import ClippedIntegral
-from ste_theory.calculus.compiled import compiled
+from ste_theory.calculus.compiled import arrays, compiled
+from ste_theory.calculus.cuts import REACH, bent, crossing, cuts
 from ste_theory.calculus.definitions import INNER_PRODUCTS
 from ste_theory.calculus.expectation import Expectation, indicator, unfold
 from ste_theory.calculus.orthants import Orthant, OrthantSlope, digits
 from ste_theory.calculus.rules.derivatives import DirectionalDerivative
 from ste_theory.model.symbols import StandardNormal, a, b, rho, rho_star, theta, w_star_vector, w_vector
 
-_REACH = 9.0  # |x| beyond which the standard normal density is below 1e-18
 _PANELS = 6  # per piece of an inner integral: length at most 3
 _ORDERS = (20, 14)
 _HALVINGS, _MOST_PANELS = 60, 512  # of a panel; of all panels at once
@@ -113,7 +113,7 @@ def _numeric(node: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Numeric:
         return lambda parameters, order: _orthant_slope(node, dict(zip(symbols, parameters, strict=True)))
     normals = node.normals
     if not normals:  # E of a constant
-        constant = _function(node.integrand, (), symbols)
+        constant = arrays(node.integrand, (), symbols)
         return lambda parameters, order: float(constant(*parameters))
     known = all(isinstance(normal, StandardNormal) for normal in normals) and not node.atoms(AppliedUndef)
     if not known or len(normals) > 2:
@@ -158,19 +158,6 @@ def _orthant_slope(node: OrthantSlope, values: Mapping[sp.Expr, float]) -> float
         step, moved = mp.mpf(10) ** -10, node.argument - 1
         sides = [digits(*(x + (number == moved) * h for number, x in enumerate(place))) for h in (step, -step)]
         return float((sides[0] - sides[1]) / (2 * step))
-
-
-def _function(
-    expression: sp.Expr, variables: tuple[sp.Expr, ...], symbols: tuple[sp.Expr, ...]
-) -> Callable[..., Array]:
-    """A NumPy function of the variables and then the parameters."""
-    function = compiled(expression, (*variables, *symbols), "arrays")
-
-    def call(*arguments: Array | float) -> Array:
-        shapes = [np.shape(argument) for argument in arguments]
-        return np.broadcast_to(np.asarray(function(*arguments), dtype=float), np.broadcast_shapes(*shapes))
-
-    return call
 
 
 @cache
@@ -221,58 +208,47 @@ def _quadrature(
     return done
 
 
+def _rounded(places: Sequence[float], order: int) -> Sequence[float]:
+    """The cuts; for all orders but the first neighbours a few roundings closer together or farther apart, so that the
+    difference of the orders shows what their rounding costs."""
+    if order == _ORDERS[0]:
+        return places
+    return [place + (-1) ** number * _ROUNDED * abs(place) for number, place in enumerate(sorted(places))]
+
+
 def _density(points: Array) -> Array:
     return np.asarray(np.exp(-(points**2) / 2) / np.sqrt(2 * np.pi))
 
 
-def _roots(expression: sp.Expr, variable: sp.Expr, symbols: tuple[sp.Expr, ...]) -> list[Callable[..., Array]]:
-    """Where something changes quickly along the variable, as functions of parameters.
-
-    Indicators switch where their argument is 0; those of b too, for the inner integral over b, which is settled beyond
-    |b| = _REACH. An erf is settled beyond ±6. Near θ = 0 and π what is between is too narrow to be found by halving.
-    """
-    found = []
-    for place in sorted(expression.atoms(indicator, sp.erf), key=sp.default_sort_key):
-        argument, slope = place.args[0], sp.diff(place.args[0], variable)
-        if slope == 0 or slope.has(variable):
-            continue
-        levels = (-6, 0, 6) if isinstance(place, sp.erf) else (0,)
-        inner = (-_REACH, 0, _REACH) if variable == a and argument.has(b) else (0,)
-        for level, place_of_b in itertools.product(levels, inner):
-            offset = argument.xreplace({variable: sp.S.Zero, b: sp.Float(place_of_b)})
-            found.append(_function((level - offset) / slope, (), symbols))
-    return found
-
-
 def _line_mean(node: Expectation, normal: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Numeric:
-    integrand = _function(node.integrand, (normal,), symbols)
-    roots = _roots(node.integrand, normal, symbols)
+    integrand = arrays(node.integrand, (normal,), symbols)
+    roots = cuts(node.integrand, normal, symbols)
 
     def value(parameters: Sequence[float], order: int) -> float:
-        cuts = [0.0, *(float(root(*parameters)) for root in roots)]
-        return _quadrature(lambda x: _density(x) * integrand(x, *parameters), -_REACH, _REACH, cuts, order)
+        places = _rounded([0.0, *(float(root(*parameters)) for root in roots)], order)
+        return _quadrature(lambda x: _density(x) * integrand(x, *parameters), -REACH, REACH, places, order)
 
     return value
 
 
 def _plane_mean(node: Expectation, symbols: tuple[sp.Expr, ...]) -> Numeric:
     """For every outer point a the inner integral over b is split where an indicator switches; all in one array."""
-    integrand = _function(node.integrand, (a, b), symbols)
-    roots = _roots(node.integrand, a, symbols)
+    integrand = arrays(node.integrand, (a, b), symbols)
+    roots = cuts(node.integrand, a, symbols)
     switching = [
         -place.args[0].xreplace({b: sp.S.Zero}) / sp.diff(place.args[0], b)
         for place in sorted(node.integrand.atoms(indicator), key=sp.default_sort_key)
         if place.has(b)
     ]
-    lines = [_function(line, (a,), symbols) for line in switching]
+    lines = [arrays(line, (a,), symbols) for line in switching]
     # Where two of these lines cross, the inner integral has a kink.
-    roots += [_crossing(one, other, symbols) for one, other in itertools.combinations(switching, 2)]
+    roots += [crossing(one, other, symbols) for one, other in itertools.combinations(switching, 2)]
 
     def value(parameters: Sequence[float], order: int) -> float:
-        cuts = [0.0, *(float(root(*parameters)) for root in roots)]
-        outer, outer_weights = _panels(-_REACH, _REACH, cuts, order)
-        edge = np.full_like(outer, _REACH)
-        switches = [np.clip(line(outer, *parameters), -_REACH, _REACH) for line in lines]
+        places = _rounded([0.0, *(float(root(*parameters)) for root in roots)], order)
+        outer, outer_weights = _panels(-REACH, REACH, places, order)
+        edge = np.full_like(outer, REACH)
+        switches = [np.clip(line(outer, *parameters), -REACH, REACH) for line in lines]
         ends = np.sort(np.stack([-edge, *switches, edge]), axis=0)
         nodes, weights = _legendre(order)
         # Between each two switches: panels of equal length; the lengths differ from one outer point to the next.
@@ -288,32 +264,15 @@ def _plane_mean(node: Expectation, symbols: tuple[sp.Expr, ...]) -> Numeric:
     return value
 
 
-def _crossing(one: sp.Expr, other: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Callable[..., Array]:
-    """The outer point at which two lines b = b(a) cross; no finite one where they are parallel."""
-    difference = one - other
-    slope = _function(sp.diff(difference, a), (), symbols)
-    offset = _function(difference.xreplace({a: sp.S.Zero}), (), symbols)
-
-    def place(*parameters: float) -> Array:
-        rising = slope(*parameters)
-        return np.asarray(-offset(*parameters) / rising if rising != 0 else np.inf, dtype=float)
-
-    return place
-
-
 def _integral(node: sp.Integral, symbols: tuple[sp.Expr, ...]) -> Numeric:
     """∫ over a finite or infinite range; infinite ends are cut at 60, far beyond any Gaussian factor.
 
-    An indicator of a linear argument is split where it switches. Of an argument that bends, changes of sign between
-    neighbouring nodes are found: not two between the same nodes, nor one beside an end at which the argument is 0.
+    An indicator of a linear argument is split where it switches; of an argument that bends, where it changes its sign.
     """
     variable, lower, upper = node.limits[0]
-    integrand = _function(node.function, (variable,), symbols)
-    ends = [_function(sp.Max(sp.Min(end, 60), -60) if end.is_infinite else end, (), symbols) for end in (lower, upper)]
-    roots = _roots(node.function, variable, symbols)
-    switching = sorted(node.function.atoms(indicator), key=sp.default_sort_key)
-    bent = [place.args[0] for place in switching if sp.diff(place.args[0], variable).has(variable)]
-    arguments = [_function(argument, (variable,), symbols) for argument in bent]
+    integrand = arrays(node.function, (variable,), symbols)
+    ends = [arrays(sp.Max(sp.Min(end, 60), -60) if end.is_infinite else end, (), symbols) for end in (lower, upper)]
+    roots, bends = cuts(node.function, variable, symbols), bent(node.function, variable, symbols)
 
     def value(parameters: Sequence[float], order: int) -> float:
         start, stop = (float(end(*parameters)) for end in ends)
@@ -322,26 +281,12 @@ def _integral(node: sp.Integral, symbols: tuple[sp.Expr, ...]) -> Numeric:
         return -rising(stop, start, parameters, order) if stop < start else rising(start, stop, parameters, order)
 
     def rising(start: float, stop: float, parameters: Sequence[float], order: int) -> float:
-        if order != _ORDERS[0]:  # a few roundings wider: so the difference of the orders shows what rounded ends cost
+        if order != _ORDERS[0]:  # as the cuts
             start, stop = start - _ROUNDED * abs(start), stop + _ROUNDED * abs(stop)
-        cuts = [0.0, *(float(root(*parameters)) for root in roots)]
-        # The ends too: what switches before the first node is seen by no node.
-        points = np.concatenate([[start], _panels(start, stop, cuts, order)[0], [stop]])
-        for argument in arguments:
-            values = argument(points, *parameters)
-            for place in np.flatnonzero(np.diff(np.sign(values))):
-                cuts.append(_bisect(lambda x, f=argument: float(f(x, *parameters)), points[place], points[place + 1]))  # type: ignore[misc]
-        return _quadrature(lambda x: integrand(x, *parameters), start, stop, cuts, order)
+        places = [0.0, *(float(root(*parameters)) for root in roots)]
+        nodes = _panels(start, stop, places, order)[0]
+        for bend in bends:
+            places += bend.switches(start, stop, nodes, parameters)
+        return _quadrature(lambda x: integrand(x, *parameters), start, stop, _rounded(places, order), order)
 
     return value
-
-
-def _bisect(function: Callable[[float], float], left: float, right: float) -> float:
-    sign = function(left)
-    for _ in range(80):
-        middle = (left + right) / 2
-        if function(middle) * sign > 0:
-            left = middle
-        else:
-            right = middle
-    return (left + right) / 2

@@ -46,6 +46,11 @@ def _figures(figures: "tuple[Figure, ...]") -> list[str]:
     for number, line in enumerate(columns(rows, right=[3, 4])):
         lines += wrapped(f"at {titles[number]}", 2, 5) if number in titles else []
         lines.append(line)
+    for other in dict.fromkeys(figure.against for figure in figures if figure.against):
+        note = (
+            f"A sampler is compared with {other}, which is what is claimed; brackets hold the error of the difference."
+        )
+        lines += wrapped(note, 2, 2)
     return lines
 
 

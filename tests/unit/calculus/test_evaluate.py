@@ -162,3 +162,32 @@ def test_an_argument_that_bends_is_searched_up_to_the_ends() -> None:
     """Would have caught: the same for a place that only a search finds."""
     value = evaluate(sp.Integral(indicator(x**2 - sp.Rational(1, 10**5)), (x, 0, 1)), {})
     assert abs(value.number - (1 - 10**-2.5)) <= value.error < 1e-11
+
+
+@pytest.mark.parametrize(
+    ("argument", "wanted"),
+    [
+        (x**2 - x / 10**5, 1 - 1e-5),
+        ((x - sp.Rational(1, 3)) ** 2 - sp.Rational(1, 10**8), 1 - 2e-4),
+        ((1 - x) * (x - 1 + sp.Rational(1, 10**9)), 1e-9),
+        (sp.sin(sp.pi * x), 1.0),
+    ],
+    ids=str,
+)
+def test_an_argument_that_bends_is_0_at_an_end_or_changes_twice(argument: sp.Expr, wanted: float) -> None:
+    """Would have caught: signs read at the ends, where they are 0, and two changes between the same nodes."""
+    value = evaluate(sp.Integral(indicator(argument), (x, 0, 1)), {})
+    assert abs(value.number - wanted) <= value.error < 1e-11
+
+
+@pytest.mark.parametrize("width", [1e-3, 1e-6, 1e-9])
+def test_a_narrow_bump_is_found(width: float) -> None:
+    """Would have caught: a surrogate of a width that falls between all nodes, whose mean both orders give as 0."""
+    narrow = sp.Symbol("narrow", positive=True)
+    top = sp.Rational(1, 3)
+    along = evaluate(sp.Integral(sp.exp(-(((x - top) / narrow) ** 2)), (x, 0, 1)), {narrow: width})
+    assert abs(along.number / (np.sqrt(np.pi) * width) - 1) <= 10 * along.error / width + 1e-13
+    mean = evaluate(Expectation(phi((a - top) / narrow) / narrow), {narrow: width})
+    exact = np.exp(-(float(top) ** 2) / 2 / (1 + width**2)) / np.sqrt(2 * np.pi * (1 + width**2))
+    assert abs(mean.number - exact) <= mean.error + 1e-15
+    assert mean.error < 1e-12 + 1e-16 / width  # a − 1/3 has a rounding, which counts beside the width
