@@ -43,7 +43,7 @@ test: setup ## all tests and the examples in docstrings (ARGS="-k planted")
 test-slow: setup ## what make test leaves out: the long forms of some tests
 	@$(BIN)/pytest -q -n $(JOBS) --dist loadgroup -m slow ./tests $(ARGS)
 
-# Nine minutes at most on a busy machine; `make test` kills each run twice.
+# Nine minutes at most on a busy machine; `make test` kills two of the runs twice.
 test-kills: setup ## runs killed ten times at random moments and resumed, on threads and processes, against runs left alone
 	@STE_THEORY_KILLS=10 $(BIN)/pytest -q ./tests/unit/montecarlo/test_montecarlo_kills.py $(ARGS)
 

@@ -99,10 +99,8 @@ def _inside(variable: Variable, values: Values, rng: np.random.Generator) -> sp.
 
 def _rational(end: sp.Expr, values: Values, *, up: bool) -> sp.Rational | None:
     """The end itself, or a rational number within 1e-12 of it inside the range."""
-    at = _exact(end, values)
-    if at is None and end.has(sp.Function):  # cos π, arccos 1
-        at = end.subs({symbol: values[symbol] for symbol in end.free_symbols if symbol in values})
-    if at is not None and at.is_Rational:
+    at = _at(end, values)
+    if at.is_Rational:
         return sp.Rational(at)
     ball = real_value(end, values)
     if not ball.is_finite():
@@ -112,23 +110,19 @@ def _rational(end: sp.Expr, values: Values, *, up: bool) -> sp.Rational | None:
     return sp.Rational(math.ceil(exact) if up else math.floor(exact), 10**12)
 
 
-def _exact(end: sp.Expr, values: Values) -> sp.Expr | None:
-    """The end by arithmetic with rational numbers and roots of squares; ``None`` if that is not all it takes.
-
-    Substitution in SymPy says the same, and thinks long about the larger of two roots.
-    """
-    if end.is_Rational:
-        return end
-    if end.is_Symbol:
-        value = values.get(end)
-        return value if value is not None and value.is_Rational else None
-    if not isinstance(end, (sp.Add, sp.Mul, sp.Pow, sp.Max, sp.Min)):
-        return None
-    parts = [_exact(part, values) for part in end.args]
-    if any(part is None for part in parts):
-        return None
-    found = end.func(*parts)
-    return found if found.is_Rational else None
+def _at(end: sp.Expr, values: Values) -> sp.Expr:
+    """The end with the values put in, as SymPy would. It thinks long about the larger of two roots: balls do not."""
+    if isinstance(end, (sp.Max, sp.Min)):
+        parts = [_at(part, values) for part in end.args]
+        balls = [real_value(part, {}) for part in parts]
+        for part, ball in zip(parts, balls, strict=True):
+            others = [other for other in balls if other is not ball]
+            if all((ball > other) if isinstance(end, sp.Max) else (ball < other) for other in others):
+                return part
+        return end.func(*parts)
+    if end.has(sp.Max, sp.Min):
+        return end.func(*(_at(part, values) for part in end.args))
+    return end.subs({symbol: values[symbol] for symbol in end.free_symbols if symbol in values})
 
 
 def admitted(sentence: Sentence, values: Values, *, exact: bool = True) -> Truth:

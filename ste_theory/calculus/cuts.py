@@ -1,6 +1,6 @@
-"""Where an integrand changes quickly, so that quadrature is cut there: no node sees what lies between two nodes.
+"""Where an integrand jumps or changes quickly, so that quadrature is cut there: no node sees what lies between two.
 
-Indicators switch where their argument is 0. An erf is settled beyond ±6, a Gaussian bump beyond six of its widths.
+Indicators jump where their argument is 0. An erf is settled beyond ±6, a Gaussian bump beyond six of its widths.
 """
 
 import itertools
@@ -24,35 +24,61 @@ Array = npt.NDArray[np.float64]
 Place = Callable[..., Array]
 
 
-def cuts(expression: sp.Expr, variable: sp.Expr, parameters: Sequence[sp.Expr]) -> list[Place]:
-    """Where something changes quickly along the variable, as functions of the parameters; a bent indicator (``bent``)
-    is not among them.
+@dataclass(frozen=True)
+class Cuts:
+    """Where an integrand jumps, and where it changes quickly without a jump, as functions of the parameters.
 
-    Indicators of b count too, for the inner integral over b, which is settled beyond |b| = REACH.
+    A jump adds to an integral what its place is off by, times its height; the place of another cut does not matter.
     """
-    found = []
+
+    jumps: tuple[Place, ...]
+    turns: tuple[Place, ...]
+
+    def at(self, parameters: Sequence[float]) -> tuple[list[float], list[float]]:
+        """The jumps and the other cuts at a point."""
+        jumps, turns = ([float(place(*parameters)) for place in places] for places in (self.jumps, self.turns))
+        return jumps, [0.0, *turns]
+
+
+def cuts(expression: sp.Expr, variable: sp.Expr, parameters: Sequence[sp.Expr]) -> Cuts:
+    """The cuts along the variable, without those of ``bent`` indicators.
+
+    Where an indicator of the inner variable b switches at b = 0 and ±REACH, the inner integral bends: no jump.
+    """
+    jumps, turns = list[Place](), list[Place]()
     for place in sorted(expression.atoms(indicator, sp.erf), key=sp.default_sort_key):
         argument, slope = place.args[0], sp.diff(place.args[0], variable)
         if slope == 0 or slope.has(variable):
             continue
-        levels = (-_SETTLED, 0, _SETTLED) if isinstance(place, sp.erf) else (0,)
         inner = (-REACH, 0, REACH) if variable == a and argument.has(b) else (0,)
+        levels = (-_SETTLED, 0, _SETTLED) if isinstance(place, sp.erf) else (0,)
+        found = jumps if levels == inner == (0,) else turns
         for level, place_of_b in itertools.product(levels, inner):
             offset = argument.xreplace({variable: sp.S.Zero, b: sp.Float(place_of_b)})
             found.append(arrays((level - offset) / slope, (), parameters))
     for bump in sorted(expression.atoms(sp.exp), key=sp.default_sort_key):
-        found += _bump(bump.args[0], variable, parameters)
-    return found
+        turns += _bump(bump.args[0], variable, parameters)
+    return Cuts(tuple(jumps), tuple(turns))
 
 
 def _bump(exponent: sp.Expr, variable: sp.Expr, parameters: Sequence[sp.Expr]) -> list[Place]:
-    """The top and both feet of exp(−(x − c)²/s²), of every width; none for other exponents."""
+    """The top and both feet of exp(−(x − c)²/s²), of every width; none for other exponents, nor along the inner b."""
     slope = sp.diff(exponent, variable)
     bend = sp.diff(slope, variable)
     if bend == 0 or bend.has(variable) or exponent.has(b):
         return []
-    top, width = -slope.xreplace({variable: sp.S.Zero}) / bend, sp.sqrt(2 / sp.Abs(bend))
-    return [arrays(top + level * width, (), parameters) for level in (-_SETTLED, 0, _SETTLED)]
+    curved, straight = arrays(bend, (), parameters), arrays(slope.xreplace({variable: sp.S.Zero}), (), parameters)
+
+    def foot(level: float) -> Place:
+        def place(*values: float) -> Array:
+            curvature = float(curved(*values))
+            if curvature == 0:  # at this point the exponent is a line
+                return np.asarray(np.inf)
+            return np.asarray(-straight(*values) / curvature + level * np.sqrt(2 / abs(curvature)))
+
+        return place
+
+    return [foot(level) for level in (-_SETTLED, 0, _SETTLED)]
 
 
 def crossing(one: sp.Expr, other: sp.Expr, parameters: Sequence[sp.Expr]) -> Place:
@@ -77,10 +103,12 @@ class Bend:
 
     def switches(self, start: float, stop: float, nodes: Array, parameters: Sequence[float]) -> list[float]:
         """Where the argument changes its sign: between neighbours among the nodes, the places at which it turns and
-        places ever closer to both ends. So two changes between the same nodes are found as well."""
+        places ever closer to both ends. So two changes between the same nodes are found, unless the argument turns
+        twice between them."""
         ends = np.concatenate([start + (stop - start) * _TOWARDS_ENDS, stop - (stop - start) * _TOWARDS_ENDS])
         points = np.unique(np.concatenate([[start, stop], nodes, ends]))
-        turning = _changes(lambda x: self.slope(x, *parameters), points)
+        with np.errstate(all="ignore"):  # the slope of a root at 0
+            turning = _changes(lambda x: self.slope(x, *parameters), points)
         return _changes(lambda x: self.argument(x, *parameters), np.unique(np.concatenate([points, turning])))
 
 

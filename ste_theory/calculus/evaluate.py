@@ -21,7 +21,7 @@ from sympy.core.function import AppliedUndef
 
 from ste_theory.calculus.clipped import ClippedIntegral
 from ste_theory.calculus.compiled import arrays, compiled
-from ste_theory.calculus.cuts import REACH, bent, crossing, cuts
+from ste_theory.calculus.cuts import REACH, Bend, Cuts, bent, crossing, cuts
 from ste_theory.calculus.definitions import INNER_PRODUCTS
 from ste_theory.calculus.expectation import Expectation, indicator, unfold
 from ste_theory.calculus.orthants import Orthant, OrthantSlope, digits
@@ -208,12 +208,25 @@ def _quadrature(
     return done
 
 
-def _rounded(places: Sequence[float], order: int) -> Sequence[float]:
-    """The cuts; for all orders but the first neighbours a few roundings closer together or farther apart, so that the
-    difference of the orders shows what their rounding costs."""
+def _places(
+    found: Cuts, bends: Sequence[Bend], lower: float, upper: float, parameters: Sequence[float], order: int
+) -> list[float]:
+    """All cuts at a point, jumps as ``_rounded`` has them."""
+    jumps, turns = found.at(parameters)
+    if bends:
+        nodes = _panels(lower, upper, [*jumps, *turns], order)[0]
+        jumps = [*jumps, *(place for bend in bends for place in bend.switches(lower, upper, nodes, parameters))]
+    return [*map(float, _rounded(np.asarray(jumps, dtype=float), order)), *turns]
+
+
+def _rounded(jumps: Array, order: int) -> Array:
+    """Places of jumps in a column; for all orders but the first neighbours are a few roundings closer together or
+    farther apart, so that the difference of the orders shows what the rounding of their places costs."""
     if order == _ORDERS[0]:
-        return places
-    return [place + (-1) ** number * _ROUNDED * abs(place) for number, place in enumerate(sorted(places))]
+        return jumps
+    ordered = np.sort(jumps, axis=0)
+    signs = np.resize([1.0, -1.0], len(ordered)).reshape(-1, *[1] * (ordered.ndim - 1))
+    return np.asarray(ordered + signs * _ROUNDED * np.abs(ordered))
 
 
 def _density(points: Array) -> Array:
@@ -222,10 +235,10 @@ def _density(points: Array) -> Array:
 
 def _line_mean(node: Expectation, normal: sp.Expr, symbols: tuple[sp.Expr, ...]) -> Numeric:
     integrand = arrays(node.integrand, (normal,), symbols)
-    roots = cuts(node.integrand, normal, symbols)
+    found, bends = cuts(node.integrand, normal, symbols), bent(node.integrand, normal, symbols)
 
     def value(parameters: Sequence[float], order: int) -> float:
-        places = _rounded([0.0, *(float(root(*parameters)) for root in roots)], order)
+        places = _places(found, bends, -REACH, REACH, parameters, order)
         return _quadrature(lambda x: _density(x) * integrand(x, *parameters), -REACH, REACH, places, order)
 
     return value
@@ -234,7 +247,7 @@ def _line_mean(node: Expectation, normal: sp.Expr, symbols: tuple[sp.Expr, ...])
 def _plane_mean(node: Expectation, symbols: tuple[sp.Expr, ...]) -> Numeric:
     """For every outer point a the inner integral over b is split where an indicator switches; all in one array."""
     integrand = arrays(node.integrand, (a, b), symbols)
-    roots = cuts(node.integrand, a, symbols)
+    found = cuts(node.integrand, a, symbols)
     switching = [
         -place.args[0].xreplace({b: sp.S.Zero}) / sp.diff(place.args[0], b)
         for place in sorted(node.integrand.atoms(indicator), key=sp.default_sort_key)
@@ -242,14 +255,15 @@ def _plane_mean(node: Expectation, symbols: tuple[sp.Expr, ...]) -> Numeric:
     ]
     lines = [arrays(line, (a,), symbols) for line in switching]
     # Where two of these lines cross, the inner integral has a kink.
-    roots += [crossing(one, other, symbols) for one, other in itertools.combinations(switching, 2)]
+    crossings = [crossing(one, other, symbols) for one, other in itertools.combinations(switching, 2)]
 
     def value(parameters: Sequence[float], order: int) -> float:
-        places = _rounded([0.0, *(float(root(*parameters)) for root in roots)], order)
+        places = _places(found, [], -REACH, REACH, parameters, order)
+        places += [float(place(*parameters)) for place in crossings]
         outer, outer_weights = _panels(-REACH, REACH, places, order)
         edge = np.full_like(outer, REACH)
-        switches = [np.clip(line(outer, *parameters), -REACH, REACH) for line in lines]
-        ends = np.sort(np.stack([-edge, *switches, edge]), axis=0)
+        switches = _rounded(np.stack([-edge, *(line(outer, *parameters) for line in lines), edge]), order)
+        ends = np.sort(np.clip(switches, -REACH, REACH), axis=0)
         nodes, weights = _legendre(order)
         # Between each two switches: panels of equal length; the lengths differ from one outer point to the next.
         fractions = (np.arange(_PANELS)[:, None] + (nodes + 1) / 2).ravel() / _PANELS
@@ -272,7 +286,7 @@ def _integral(node: sp.Integral, symbols: tuple[sp.Expr, ...]) -> Numeric:
     variable, lower, upper = node.limits[0]
     integrand = arrays(node.function, (variable,), symbols)
     ends = [arrays(sp.Max(sp.Min(end, 60), -60) if end.is_infinite else end, (), symbols) for end in (lower, upper)]
-    roots, bends = cuts(node.function, variable, symbols), bent(node.function, variable, symbols)
+    found, bends = cuts(node.function, variable, symbols), bent(node.function, variable, symbols)
 
     def value(parameters: Sequence[float], order: int) -> float:
         start, stop = (float(end(*parameters)) for end in ends)
@@ -283,10 +297,7 @@ def _integral(node: sp.Integral, symbols: tuple[sp.Expr, ...]) -> Numeric:
     def rising(start: float, stop: float, parameters: Sequence[float], order: int) -> float:
         if order != _ORDERS[0]:  # as the cuts
             start, stop = start - _ROUNDED * abs(start), stop + _ROUNDED * abs(stop)
-        places = [0.0, *(float(root(*parameters)) for root in roots)]
-        nodes = _panels(start, stop, places, order)[0]
-        for bend in bends:
-            places += bend.switches(start, stop, nodes, parameters)
-        return _quadrature(lambda x: integrand(x, *parameters), start, stop, _rounded(places, order), order)
+        places = _places(found, bends, start, stop, parameters, order)
+        return _quadrature(lambda x: integrand(x, *parameters), start, stop, places, order)
 
     return value
