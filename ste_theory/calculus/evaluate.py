@@ -226,7 +226,8 @@ def _rounded(jumps: Array, order: int) -> Array:
         return jumps
     ordered = np.sort(jumps, axis=0)
     signs = np.resize([1.0, -1.0], len(ordered)).reshape(-1, *[1] * (ordered.ndim - 1))
-    return np.asarray(ordered + signs * _ROUNDED * np.abs(ordered))
+    size = np.abs(np.where(np.isfinite(ordered), ordered, 0.0))
+    return np.asarray(ordered + signs * _ROUNDED * size)
 
 
 def _density(points: Array) -> Array:

@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from ste_theory.calculus.clipped import p_clipped, q_clipped
-from ste_theory.calculus.evaluate import Value, evaluate
+from ste_theory.calculus.evaluate import Value, _rounded, evaluate
 from ste_theory.calculus.expectation import Expectation, Phi, indicator, phi
 from ste_theory.calculus.rules.derivatives import DirectionalDerivative
 from ste_theory.model.symbols import D, a, b, c, mu_prime, rho, s, theta, u_hat, w_hat, x
@@ -237,3 +237,10 @@ def test_the_error_counts_the_rounding_of_jumps(width: float) -> None:
         value = evaluate(Expectation(mean), {w: width})
         assert abs(value.number - factor * exact) <= 10 * value.error + width**2
         assert value.error < 1e-15 / width + 1e-11
+
+
+def test_jumps_that_are_nowhere_stay_nowhere() -> None:
+    """Would have caught: a warning, and a place that is no number, for an infinite one that is moved by a rounding."""
+    moved = _rounded(np.array([np.inf, 2.0, -np.inf, np.inf]), 14)
+    assert list(np.isinf(moved)) == [True, False, True, True]
+    assert abs(moved[1] - 2.0) == 2.0**-50
