@@ -23,9 +23,10 @@ class Difference:
     """From the first run to the second, by kind, each in the order of the claims.
 
     ``figures`` are compared where both runs drew the same numbers (``comparable``: same seed and level); elsewhere only
-    what is claimed of them.
+    what is claimed of them. ``alone`` are the claims that one run did not examine.
     """
 
+    alone: tuple[Change, ...]
     verdicts: tuple[Change, ...]
     statements: tuple[Change, ...]
     witnesses: tuple[Change, ...]
@@ -36,21 +37,23 @@ class Difference:
 
     @property
     def exit_code(self) -> int:
-        """1 if a verdict, a statement, an outcome or a figure changed; versions alone change nothing."""
-        return 1 if self.verdicts or self.statements or self.witnesses or self.figures else 0
+        """1 if a claim, a verdict, a statement, an outcome or a figure changed; versions alone change nothing."""
+        return 1 if self.alone or self.verdicts or self.statements or self.witnesses or self.figures else 0
 
 
 def difference(first: Report, second: Report) -> Difference:
-    """What is different in the second run. A claim that only one of them examined counts as a changed verdict."""
+    """What is different in the second run."""
     one, two = ({claim.id: claim for claim in report.claims} for report in (first, second))
     both = [(one[name], two[name]) for name in one if name in two]
     comparable = (first.seed, first.level) == (second.seed, second.level)
     verdicts = [Change(name, _verdict(one.get(name)), _verdict(two.get(name))) for name in {**one, **two}]
+    alone = [change for change in verdicts if not (change.before and change.after)]
     statements = [Change(a.id, a.statement, b.statement) for a, b in both]
-    witnesses = [change for a, b in both for change in _witnesses(a, b)]
+    witnesses = [change for a, b in both for change in _witnesses(a, b, same_level=first.level == second.level)]
     figures = [change for a, b in both for change in _figures(a, b, comparable=comparable)]
     return Difference(
-        _changed(verdicts),
+        tuple(alone),
+        _changed([change for change in verdicts if change not in alone]),
         _changed(statements),
         _changed(witnesses),
         _changed(figures),
@@ -72,13 +75,17 @@ def _verdict(claim: ClaimReport | None) -> str:
     return f"{claim.effective_verdict}{own}{documented}"
 
 
-def _witnesses(one: ClaimReport, two: ClaimReport) -> list[Change]:
+def _witnesses(one: ClaimReport, two: ClaimReport, *, same_level: bool) -> list[Change]:
     found = []
     for kind in WitnessKind:
         before, after = one.witness(kind), two.witness(kind)
         names = [str(result.outcome if result is not None else Outcome.NOT_SELECTED) for result in (before, after)]
         found.append(Change(f"{one.id} {kind}", *names))
-    caught = (f"{done}/{tried}" for tried, done in (one.planted, two.planted))
+    # Another level plants other errors: how many of them is no change, one that was missed is.
+    caught = (
+        f"{done}/{tried}" if same_level else "all" if done == tried else f"all but {tried - done}"
+        for tried, done in (one.planted, two.planted)
+    )
     return [*found, Change(f"{one.id} planted errors caught", *caught)]
 
 

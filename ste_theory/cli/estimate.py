@@ -67,7 +67,12 @@ DEFAULT_SAMPLES, LARGEST_RUN = 10**6, 10**13
 )
 @click.option("--accuracy", type=float, metavar="E", help="Every component within E of its expectation.")
 @click.option("--confidence", type=float, default=0.99, show_default=True, help="… with this probability, together.")
-@click.option("--sampler", type=click.Choice(SAMPLERS), help="How to draw; by default what is fastest.")
+@click.option(
+    "--sampler",
+    type=click.Choice(SAMPLERS),
+    metavar="NAME",
+    help=f"How to draw: {', '.join(SAMPLERS)}. By default what is fastest.",
+)
 @click.option(
     "--samples", type=click.IntRange(1, LARGEST_RUN), metavar="N", help="Run the program so often (by default 10⁶)."
 )

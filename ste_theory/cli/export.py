@@ -9,6 +9,7 @@ from ste_theory.cli import options
 from ste_theory.cli.completion import claim_ids
 from ste_theory.cli.report_file import read_report
 from ste_theory.cli.terminal import Progress
+from ste_theory.model.errors import InvalidInput
 
 FORMATS = ("latex", "markdown", "html", "notebook", "python", "c", "lean", "json")
 
@@ -58,11 +59,20 @@ def export(claims: tuple[str, ...], form: str, out: Path, results: Path | None, 
     if results is not None:
         report = read_report(results)
         formats.check_results(form, wanted, available, report)
+    absent = not out.exists()
     make_folder(out)
-    with Progress() as progress:
-        exported = formats.export(form, wanted, available, progress, report=report)
+    try:
+        with Progress() as progress:
+            exported = formats.export(form, wanted, available, progress, report=report)
+    except InvalidInput:
+        if absent:
+            out.rmdir()
+        raise
     for name, content in exported.files.items():
         write_text(out / name, content)
     for line in exported.left_out:
         click.echo(f"left out: {line}", err=True)
-    sys.stdout.write(f"{out / exported.main} and {len(chosen)} claim{'s' if len(chosen) > 1 else ''}\n")
+    count = f"{len(chosen)} claim{'s' if len(chosen) > 1 else ''}"
+    if exported.without:
+        count = f"{len(chosen) - exported.without} of {count}"
+    sys.stdout.write(f"{out / exported.main}: {count}\n")

@@ -20,11 +20,12 @@ MODULE = "ste_formulas"
 
 @dataclass(frozen=True)
 class Exported:
-    """Files by name, the one to open first, and what was left out, one line each."""
+    """Files by name, the one to open first, what was left out, one line each, and of how many claims nothing was."""
 
     files: Mapping[str, str]
     main: str
     left_out: tuple[str, ...] = ()
+    without: int = 0
 
 
 def export(
@@ -148,33 +149,37 @@ def _lean(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progress:
     return Exported({"SteTheory.lean": text}, "SteTheory.lean", left_out)
 
 
-def _functions(chosen: "Sequence[Claim]", progress: Progress) -> "tuple[list[Function], tuple[str, ...]]":
+def _functions(chosen: "Sequence[Claim]", progress: Progress) -> "tuple[list[Function], tuple[str, ...], int]":
+    """The functions of the claims, what is left out of them, and how many claims have none."""
     from ste_theory.exchange.functions import functions
 
     found: list[Function] = []
     left_out: list[str] = []
+    none = 0
     for claim in chosen:
         made, without = functions(claim, progress=progress)
         found += made
         left_out += without
+        none += not made
     if not found:
-        raise InvalidInput(f"no formula of these claims is explicit ({left_out[0]})")
-    return found, tuple(left_out)
+        more = f", and {len(chosen) - 1} more" if len(chosen) > 1 else ""
+        raise InvalidInput(f"no formula of these claims is explicit ({left_out[0]}{more})")
+    return found, tuple(left_out), none
 
 
 def _python(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progress: Progress) -> Exported:
     from ste_theory.render.python_module import module
 
-    found, left_out = _functions(chosen, progress)
+    found, left_out, none = _functions(chosen, progress)
     text = module(found, left_out, version=__version__, name=MODULE)
-    return Exported({f"{MODULE}.py": text}, f"{MODULE}.py", left_out)
+    return Exported({f"{MODULE}.py": text}, f"{MODULE}.py", left_out, none)
 
 
 def _c(chosen: "Sequence[Claim]", available: "Mapping[str, Claim]", progress: Progress) -> Exported:
     from ste_theory.render.c_module import files
 
-    found, left_out = _functions(chosen, progress)
-    return Exported(files(found, left_out, version=__version__, name=MODULE), f"{MODULE}.h", left_out)
+    found, left_out, none = _functions(chosen, progress)
+    return Exported(files(found, left_out, version=__version__, name=MODULE), f"{MODULE}.h", left_out, none)
 
 
 FORMATS: Mapping[str, "Callable[[Sequence[Claim], Mapping[str, Claim], Progress], Exported]"] = {

@@ -18,17 +18,26 @@ def render(found: "Difference", *, colour: bool = False, full: bool = False) -> 
         ("verdicts", found.verdicts),
         ("statements", found.statements),
         ("witnesses", found.witnesses),
-        ("figures", found.figures),
+        ("figures" if found.comparable else "what is claimed of figures", found.figures),
         ("versions and settings", found.versions),
     )
     lines: list[str] = []
+    if found.alone:
+        lines += [
+            paint(f"in one run only: {len(found.alone)}", "bold", colour=colour),
+            *_changes(found.alone, full=full),
+        ]
     for title, changes in groups:
         if changes:
             lines += [paint(f"{title}: {len(changes)} changed", "bold", colour=colour), *_changes(changes, full=full)]
     if not found.comparable:
         lines += wrapped("seed or level differ, so that the runs drew other numbers: figures are not compared", 0)
     same = [title for title, changes in groups if not changes]
-    lines += wrapped(f"{found.claims} claims in both; unchanged: {', '.join(same) or 'nothing'}", 0, 4)
+    lines += wrapped(
+        f"{found.claims} claim{'s' if found.claims != 1 else ''} in both; unchanged: {', '.join(same) or 'nothing'}",
+        0,
+        4,
+    )
     return "\n".join(lines) + "\n"
 
 

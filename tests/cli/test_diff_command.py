@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from ste_theory.claims.difference import difference
 from ste_theory.claims.report import ClaimReport, Report
 from ste_theory.claims.verdict import Level, Verdict, WitnessKind
-from ste_theory.claims.witness import Figure
+from ste_theory.claims.witness import Catch, Figure
+from ste_theory.render.difference import render
 from tests.cli.conftest import Command
 from tests.unit.claims.fakes import FAIL, PASS, result
 
@@ -38,7 +40,11 @@ def with_figure(report: Report, figure: Figure) -> Report:
         (replace(BASE, environment={"ste-theory": "0.2.0"}), 0, "ste-theory: 0.1.0 → 0.2.0"),
         (replace(BASE, environment={"ste-theory": "0.1.0"}), 0, "numpy: 2.0 → absent"),
         (replace(BASE, claims=(line("a.a"), line("a.b", D))), 1, "a.b: CONFIRMED → DISPUTED (documented CONFIRMED)"),
-        (replace(BASE, claims=(line("a.a"),)), 1, "a.b: CONFIRMED → absent"),
+        (
+            replace(BASE, claims=(line("a.a"),)),
+            1,
+            "in one run only: 1 a.b: CONFIRMED → absent 1 claim in both; unchanged: v",
+        ),
         (replace(BASE, claims=(*BASE.claims, line("a.c", R))), 1, "a.c: absent → REFUTED (documented CONFIRMED)"),
         (replace(BASE, claims=(replace(line("a.a"), statement="f = 2"), line("a.b"))), 1, "a.a: f = 1 → f = 2"),
         (
@@ -48,6 +54,7 @@ def with_figure(report: Report, figure: Figure) -> Report:
         ),
         (with_figure(BASE, replace(FIGURES[0], value=0.26)), 1, "0.25 against 0.25 → 0.26 against 0.25"),
         (replace(with_figure(BASE, replace(FIGURES[0], value=0.26)), seed=8), 0, "figures are not compared"),
+        (replace(BASE, seed=8), 0, "unchanged: verdicts, statements, witnesses, what is claimed of figures"),
         (replace(with_figure(BASE, replace(FIGURES[0], claimed=0.3)), seed=8), 1, "claimed: 0.25 → 0.3"),
     ],
 )
@@ -60,6 +67,24 @@ def test_a_change_is_named(command: Command, tmp_path: Path, after: Report, code
     assert (ended.code, ended.err) == (code, "")
     assert said in " ".join(ended.out.split())
     assert all(len(text) <= 80 for text in ended.out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("level", "missed", "said"), [(Level.QUICK, 0, "2/2 → 3/3"), (Level.FULL, 1, "all → all but 1")]
+)
+def test_another_level_plants_other_errors(level: Level, missed: int, said: str) -> None:
+    """Would have caught: 18/18 → 96/96 as a change, or one that the longer run missed passed over."""
+
+    def run(level: Level, tried: int, missed: int = 0) -> Report:
+        sampling = WitnessKind.SAMPLING
+        outcomes = [FAIL] * (tried - missed) + [PASS] * missed
+        catches = tuple(Catch(f"error {n}", sampling, ((sampling, said),)) for n, said in enumerate(outcomes))
+        planted = result(WitnessKind.PLANTED, PASS, catches=catches)
+        return replace(BASE, level=level, claims=(replace(line("a.a"), witnesses=(planted,)),))
+
+    before = run(Level.QUICK, 2)
+    assert f"planted errors caught: {said}" in render(difference(before, run(level, 3, missed)))
+    assert "planted" not in render(difference(before, run(Level.FULL, 3)))
 
 
 def test_many_changes_are_counted(command: Command, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def made() -> tuple[tuple[Function, ...], tuple[str, ...]]:
     """The functions of all claims, and what is left out."""
-    found, left_out = formats._functions(CLAIMS, lambda _: None)
+    found, left_out, _ = formats._functions(CLAIMS, lambda _: None)
     return tuple(found), left_out
 
 
@@ -53,6 +53,16 @@ def programs(tmp_path_factory: pytest.TempPathFactory, made: tuple[tuple[Functio
     for name, text in c_module.files(*made, version="0", name="ste_formulas").items():
         (folder / name).write_text(text)
     return folder
+
+
+def test_claims_without_a_formula_are_not_counted(command: Command, tmp_path: Path) -> None:
+    """Would have caught: "2 claims" where one has no explicit formula; an empty folder left behind by a refusal."""
+    ended = command("export", "yin2019.loss", "yin2019.origin", "--format", "c", "--out", str(tmp_path / "c"))
+    assert (ended.code, ended.out) == (0, f"{tmp_path / 'c' / 'ste_formulas.h'}: 1 of 2 claims\n")
+    ended = command("export", "yin2019.origin", "yin2019.lipschitz", "--format", "c", "--out", str(tmp_path / "none"))
+    assert ended.code == 2
+    assert "and 1 more)" in ended.err
+    assert not (tmp_path / "none").exists()
 
 
 def test_the_command_has_the_formats_that_there_are() -> None:

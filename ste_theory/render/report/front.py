@@ -233,9 +233,9 @@ def _run(report: Report, *, whole: bool, extra: Sequence[str]) -> Html:
         tag(
             "p",
             tag("a", "Everything on one page", href="#all"),
-            f", to search in it, without tables of more than {LONG} rows, which are folded there as on the pages of "
-            "the claims. Printed it holds of every claim the verdict, the statement, the hypotheses, the symbols and "
-            "what each witness says; the page of one claim prints as a whole, but for folded tables.",
+            f", to search in it; tables of more than {LONG} rows are folded there too. On paper it has, for every "
+            "claim, the verdict, the statement, the hypotheses, the symbols and what each witness says. The page of "
+            "one claim is printed as a whole, but for folded tables.",
         ),
         tag(
             "p",
