@@ -20,7 +20,7 @@ MODULE = "ste_formulas"
 
 @dataclass(frozen=True)
 class Exported:
-    """Files by name, the one to open first, what was left out, one line each, and of how many claims nothing was."""
+    """Files by name, the one to open first, what was left out, one line each, and how many claims it has nothing of."""
 
     files: Mapping[str, str]
     main: str

@@ -71,7 +71,10 @@ class Case:
 
 @cache
 def _problem(surrogate: str) -> Problem:
-    """One object for each surrogate: what is set up for it once (meshes) is set up once."""
+    """One object for each surrogate: what is set up for it once (meshes) is set up once.
+
+    Made by the code of this file that a failure prints, so that what is pasted is what was tested.
+    """
     return Problem(ste_theory.quantizers.binary(), eval(f"s.{surrogate}", {"s": ste_theory.surrogates}))
 
 
